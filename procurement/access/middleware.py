@@ -1,0 +1,23 @@
+"""Gives every request its actor, read fresh each time so that a lost role ends at the next request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from procurement.access.actor import ANONYMOUS, Actor, actor_for
+
+
+class ActorMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: _actor_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _actor_of(request: HttpRequest) -> Actor:
+    return actor_for(request.user) if request.user.is_authenticated else ANONYMOUS
