@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "procurement.access",
     "procurement.audit",
     "procurement.calendars",
+    "procurement.money",
     "procurement.ui",
     "procurement.documents",
     "procurement.statistics",
