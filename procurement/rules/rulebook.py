@@ -1,6 +1,7 @@
 """The rule registry: 243 rules with their articles, read once from two CSV files.
 
-`data/rules.csv` is the specification (English, with source tags); `data/rules_zh.csv` is what officials read.
+`data/rules.csv` is the specification (English, with source tags); `data/rules_zh.csv` is what officials read;
+`data/platform.csv` adds the few rules of procedure (S-01 …) by which the lifecycle engine itself refuses.
 A rule's id is its name everywhere: in guards, refusals, tests, the handbook. Ids are never reused.
 """
 
@@ -103,7 +104,8 @@ class Rulebook(Mapping[str, Rule]):
     @classmethod
     def load(cls) -> "Rulebook":
         chinese = {row["id"]: row for row in _rows("rules_zh.csv")}
-        return cls([_rule(row, chinese[row["id"]]) for row in _rows("rules.csv")])
+        domain = [_rule(row, chinese[row["id"]]) for row in _rows("rules.csv")]
+        return cls(domain + [_rule(row, row) for row in _rows("platform.csv")])
 
     def __getitem__(self, rule_id: str) -> Rule:
         try:
