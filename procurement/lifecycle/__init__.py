@@ -1,0 +1,1 @@
+"""One engine for every lifecycle. Import from the modules: definition (words), models, engine, steps."""

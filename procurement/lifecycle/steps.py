@@ -1,0 +1,214 @@
+"""The steps of a case: opened, closed and dated by the engine; read by the timeline and the worklists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from procurement.access import Actor
+from procurement.lifecycle.definition import Transition
+from procurement.lifecycle.models import (
+    Case,
+    CaseParty,
+    CaseStep,
+    StepState,
+    TransitionRecord,
+    WorkflowStep,
+    WorkflowTemplate,
+    period_of,
+)
+from procurement.rules.models import RuleSet
+from procurement.rules.parameters import default_value
+
+if TYPE_CHECKING:
+    from procurement.lifecycle.models import LifecycleModel
+
+
+def open_case(
+    *,
+    number: str,
+    title: str,
+    template_code: str,
+    rule_set: RuleSet,
+    at: datetime,
+    subject: str = "",
+) -> Case:
+    """Open a case on the newest version of a template; every step of the template gets its row."""
+    template = WorkflowTemplate.objects.filter(code=template_code).order_by("-version").first()
+    if template is None:
+        raise LookupError(f"workflow template {template_code!r} is not loaded")
+    case = Case.objects.create(
+        number=number,
+        title=title,
+        template=template,
+        rule_set=rule_set,
+        regime=rule_set.regime,
+        subject=subject,
+        opened_at=at,
+    )
+    CaseStep.objects.bulk_create([CaseStep(case=case, step=step) for step in template.steps.all()])
+    return case
+
+
+def set_party(case: Case, part: str, organization_id: UUID, name: str) -> None:
+    """Name who plays ``part`` in the case (office, applicant, hub, purchaser, evaluator, audit_firm …)."""
+    CaseParty.objects.update_or_create(
+        case=case, part=part, defaults={"organization_id": organization_id, "name": name}
+    )
+
+
+def advance(case: Case, row: Transition, *, at: datetime, actor: Actor, due: Mapping[str, date]) -> None:
+    """Close the steps a row completes, open those it names (else the next in order)."""
+    for code in row.completes:
+        complete_step(case, code, at=at, actor=actor)
+    to_open = row.opens or ((_next_code(case, row.completes[-1]),) if row.completes else ())
+    for code in to_open:
+        if code:
+            open_step(case, code, at=at, due_on=due.get(code))
+    for code in set(due) - set(to_open):
+        case.steps.filter(step__code=code).update(due_on=due[code], reminded_for=None)
+
+
+def complete_step(case: Case, code: str, *, at: datetime, actor: Actor) -> None:
+    case.steps.filter(step__code=code).exclude(state=StepState.DONE).update(
+        state=StepState.DONE, done_at=at, done_by=actor.user
+    )
+
+
+def open_step(case: Case, code: str, *, at: datetime, due_on: date | None = None) -> None:
+    """Open a step; its due day is the one given or follows from the rule set (never guessed, R-305)."""
+    row = case.steps.select_related("step").filter(step__code=code).first()
+    if row is None:
+        return
+    row.state, row.done_at, row.done_by = StepState.OPEN, None, None
+    row.opened_at, row.due_on, row.reminded_for = at, due_on or due_day(case, row.step, at), None
+    row.save()
+
+
+def skip_step(case: Case, code: str) -> None:
+    case.steps.filter(step__code=code, state=StepState.WAITING).update(state=StepState.SKIPPED)
+
+
+def due_day(case: Case, step: WorkflowStep, at: datetime) -> date | None:
+    """The last day for a step opened at ``at``; None when the template sets no term."""
+    if not step.limit_parameter:
+        return None
+    return period_of(case, step.limit_parameter).due(local_day(at))
+
+
+def _next_code(case: Case, code: str) -> str:
+    step = case.template.steps.filter(code=code).first()
+    following = case.template.steps.filter(number__gt=step.number).first() if step else None
+    return following.code if following else ""
+
+
+@dataclass(frozen=True)
+class TimelineRow:
+    """One step as the timeline shows it: who, when, what is next, by when."""
+
+    step: WorkflowStep
+    state: str
+    responsible: str
+    opened_at: datetime | None
+    due_on: date | None
+    done_at: datetime | None
+    done_by: str
+    events: tuple[TransitionRecord, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return str(StepState(self.state).label)
+
+    @property
+    def is_current(self) -> bool:
+        return self.state == StepState.OPEN
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_current and self.due_on is not None and self.due_on < local_day(timezone.now())
+
+
+def case_timeline(case: Case) -> list[TimelineRow]:
+    """Every step of the case in order, with its events. Three queries whatever the length."""
+    names = dict(case.parties.values_list("part", "name"))
+    events: dict[str, list[TransitionRecord]] = {}
+    for record in case.records.select_related("actor").order_by("at"):
+        events.setdefault(record.step, []).append(record)
+    rows = []
+    for row in case.steps.select_related("step", "done_by"):
+        step = row.step
+        roles = "、".join(str(label) for label in step.role_labels)
+        rows.append(
+            TimelineRow(
+                step=step,
+                state=row.state,
+                responsible=names.get(step.party) or roles,
+                opened_at=row.opened_at,
+                due_on=row.due_on,
+                done_at=row.done_at,
+                done_by=str(row.done_by or ""),
+                events=tuple(events.get(step.code, ())),
+            )
+        )
+    return rows
+
+
+def current_steps(case: Case) -> QuerySet[CaseStep]:
+    return case.steps.filter(state=StepState.OPEN).select_related("step")
+
+
+def next_words(case: Case | None) -> str:
+    """What comes next and by when, in words, for notices."""
+    if case is None:
+        return ""
+    parts = []
+    for row in current_steps(case):
+        term = _("，%(day)s前") % {"day": row.due_on.strftime("%Y-%m-%d")} if row.due_on else ""
+        parts.append(f"{row.step.title}{term}")
+    return "；".join(parts)
+
+
+def rule_value(case: Case | None, code: str) -> Any:
+    return case.rule_set.value(code) if case is not None else default_value(code)
+
+
+def transition_url(obj: LifecycleModel, name: str) -> str:
+    return reverse("transition", args=[obj.lifecycle.name, obj.pk, name])
+
+
+def local_day(at: datetime) -> date:
+    return timezone.localtime(at).date()
+
+
+def local_minute(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+
+
+def recordable(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What was entered, in plain JSON: rows by their key, money and dates as text, files by name."""
+    return {key: _plain(value) for key, value in data.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return str(value.pk)
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | QuerySet):
+        return [_plain(v) for v in value]
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if hasattr(value, "read"):
+        return getattr(value, "name", "")
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -1,0 +1,143 @@
+"""The single view behind every lifecycle button, the case file, and the handbook of lifecycles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views import View
+
+from procurement.access import get_visible_or_404
+from procurement.lifecycle import diagram
+from procurement.lifecycle.definition import Transition, lifecycle_named, lifecycles
+from procurement.lifecycle.engine import available, perform, refusals, seat_for
+from procurement.lifecycle.forms import TransitionForm
+from procurement.lifecycle.models import Case, LifecycleModel
+from procurement.lifecycle.steps import case_timeline
+from procurement.rules import RuleViolation
+
+
+class TransitionView(LoginRequiredMixin, View):
+    """Shows what a row will do and what it needs; performs it on POST.
+
+    Who may not see the object gets 404; who sees it but may not act gets the refusal in words.
+    """
+
+    http_method_names = ["get", "post"]
+    template_name = "lifecycle/transition.html"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.refused: list[Any] = []
+
+    def get(self, request: HttpRequest, lifecycle: str, pk: str, transition: str) -> HttpResponse:
+        obj, row = self._target(request, lifecycle, pk, transition)
+        self.refused = refusals(obj, row.name, request.actor)
+        return self._page(obj, row, self._form(obj, row))
+
+    def post(self, request: HttpRequest, lifecycle: str, pk: str, transition: str) -> HttpResponse:
+        obj, row = self._target(request, lifecycle, pk, transition)
+        self.refused = refusals(obj, row.name, request.actor)
+        form = self._form(obj, row, data=request.POST, files=request.FILES)
+        if not form.is_valid():
+            return self._page(obj, row, form, status=422)
+        try:
+            perform(
+                obj,
+                row.name,
+                actor=request.actor,
+                reason=form.cleaned_data.get("reason", ""),
+                justification=form.cleaned_data.get("justification", ""),
+                request_id=form.cleaned_data.get("request_id"),
+                **form.entered(),
+            )
+        except RuleViolation as violation:
+            self.refused = list(violation.refusals)
+            return self._page(obj, row, self._form(obj, row, data=request.POST, files=request.FILES), status=409)
+        messages.success(request, _("已办理：%(action)s") % {"action": row.label})
+        return redirect(obj.get_absolute_url())
+
+    def _target(self, request: HttpRequest, lifecycle: str, pk: str, transition: str) -> tuple[Any, Transition]:
+        try:
+            table = lifecycle_named(lifecycle)
+            row = table.transition(transition)
+        except KeyError as absent:
+            raise Http404 from absent
+        model = apps.get_model(table.model)
+        return get_visible_or_404(model.objects.all(), request.actor, pk=pk), row
+
+    def _form(self, obj: LifecycleModel, row: Transition, **bound: Any) -> TransitionForm:
+        form_class = row.form_class or TransitionForm
+        return form_class(
+            obj=obj,
+            actor=self.request.actor,
+            transition=row,
+            warnings=any(refusal.warning for refusal in self.refused),
+            **bound,
+        )
+
+    def _page(self, obj: LifecycleModel, row: Transition, form: TransitionForm, status: int = 200) -> HttpResponse:
+        blocking = [refusal for refusal in self.refused if not refusal.warning]
+        context = {
+            "object": obj,
+            "transition": row,
+            "target": obj.lifecycle.state(row.target),
+            "form": form,
+            "refusals": blocking,
+            "warnings": [refusal for refusal in self.refused if refusal.warning],
+            "seat": seat_for(row, obj, self.request.actor),
+            "can_submit": not blocking or status == 409,
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+
+class CaseView(LoginRequiredMixin, View):
+    """The case file: every step with who, when, what is next and by when."""
+
+    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
+        case = get_visible_or_404(Case.objects.select_related("template", "rule_set"), request.actor, pk=pk)
+        subject = subject_of(case)
+        return render(
+            request,
+            "lifecycle/case.html",
+            {
+                "case": case,
+                "rows": case_timeline(case),
+                "object": subject,
+                "offers": available(subject, request.actor) if subject is not None else [],
+                "parties": case.parties.all(),
+            },
+        )
+
+
+def subject_of(case: Case) -> Any:
+    """The object a case is about; None before it is created."""
+    if not case.subject:
+        return None
+    label, _sep, key = case.subject.partition(":")
+    return apps.get_model(label)._base_manager.filter(pk=key).first()
+
+
+class LifecycleListView(View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "lifecycle/handbook_list.html", {"lifecycles": list(lifecycles())})
+
+
+class LifecycleHandbookView(View):
+    """One lifecycle: its diagram and every row with who, guards, rules, step and consequences."""
+
+    def get(self, request: HttpRequest, name: str) -> HttpResponse:
+        try:
+            table = lifecycle_named(name)
+        except KeyError as absent:
+            raise Http404 from absent
+        return render(
+            request,
+            "lifecycle/handbook_one.html",
+            {"lifecycle": table, "diagram": diagram.draw(table), "rows": diagram.rows_of(table)},
+        )
