@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class RulesConfig(AppConfig):
     name = "procurement.rules"
     verbose_name = _("规则")
+
+    def ready(self) -> None:
+        from procurement.rules import checks  # noqa: F401  registers the system checks

@@ -1,0 +1,3 @@
+from procurement.rules.models.rule_set import NoRuleSetInForce, RuleSet, RuleSetQuerySet
+
+__all__ = ["NoRuleSetInForce", "RuleSet", "RuleSetQuerySet"]
