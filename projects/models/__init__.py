@@ -1,0 +1,37 @@
+"""One module per aggregate."""
+
+from projects.models.application import (
+    PUBLIC_APPLICATION_STATES,
+    Application,
+    ApplicationReader,
+    BeneficiaryGroup,
+    BudgetItem,
+    BudgetLine,
+    BudgetVersion,
+    CoFunding,
+    Indicator,
+    IndicatorKind,
+    PrecheckItem,
+    Receipt,
+)
+from projects.models.guide import PUBLIC_GUIDE_STATES, Guide, GuideAddendum, GuideArea, GuideCategory
+
+__all__ = [
+    "PUBLIC_APPLICATION_STATES",
+    "PUBLIC_GUIDE_STATES",
+    "Application",
+    "ApplicationReader",
+    "BeneficiaryGroup",
+    "BudgetItem",
+    "BudgetLine",
+    "BudgetVersion",
+    "CoFunding",
+    "Guide",
+    "GuideAddendum",
+    "GuideArea",
+    "GuideCategory",
+    "Indicator",
+    "IndicatorKind",
+    "PrecheckItem",
+    "Receipt",
+]

@@ -1,0 +1,196 @@
+"""申报项目：从草稿到归档 (domain §6, Project/Application, regime grant_application)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from procurement.access import Duty, Role
+from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
+
+APPLICANT_HEAD = by(Role.ORG_H, of="applicant")
+APPLICANT = by(Role.ORG, of="applicant")
+HUB = by(Role.RU, of="hub")
+OFFICE = by(Role.LGO, of="guide.office")
+LEADERS = by(Role.LG, of="guide.office")
+CIVIL = by(Role.CIV, of="guide.civil")
+BUYER = by(Role.PU_BUY, of="guide.purchaser")
+SIGNER = by(Role.PU_SIGN, of="guide.purchaser")
+FINANCE = by(Role.FIN, of="guide.finance")
+CLOCK = by(Role.SYS)
+APPLICANTS = (APPLICANT_HEAD, APPLICANT)
+
+STATES = (
+    State("draft", _("草稿")),
+    State("submitted", _("已提交"), "info"),
+    State("not_endorsed", _("主责单位未推荐"), "bad", final=True),
+    State("endorsed", _("已推荐"), "info"),
+    State("supplement", _("退回修改"), "warn"),
+    State("precheck_failed", _("初审不通过"), "bad", final=True),
+    State("prechecked", _("初审通过"), "info"),
+    State("under_review", _("评审中"), "info"),
+    State("scored", _("评审完成"), "info"),
+    State("not_selected", _("未立项"), "bad", final=True),
+    State("proposed", _("拟立项"), "info"),
+    State("in_publicity", _("公示中"), "info"),
+    State("objected", _("公示有异议"), "warn"),
+    State("withdrawn_by_office", _("取消拟立项"), "bad", final=True),
+    State("publicised", _("公示期满"), "info"),
+    State("approved", _("已立项"), "good"),
+    State("ready_to_sign", _("待签约"), "good"),
+    State("in_progress", _("实施中"), "good"),
+    State("suspended", _("已暂停"), "warn"),
+    State("rectifying", _("整改中"), "warn"),
+    State("closing", _("结项办理中"), "info"),
+    State("rectifying_final", _("结项整改"), "warn"),
+    State("closed", _("结项"), "good"),
+    State("archived", _("归档"), "neutral", final=True),
+    State("closed_failed", _("结项不通过"), "bad", final=True),
+    State("terminated", _("终止"), "bad", final=True),
+    State("withdrawn", _("已撤回"), "neutral", final=True),
+)
+
+BEFORE_SIGNING = (
+    "draft", "submitted", "endorsed", "supplement", "prechecked", "under_review", "scored",
+    "proposed", "in_publicity", "objected", "publicised", "approved", "ready_to_sign",
+)  # fmt: skip
+
+TRANSITIONS = (
+    Transition(
+        "application.submit", _("提交申报"), ("draft",), "submitted", (APPLICANT_HEAD,),
+        duty=Duty.APPLICANT, completes=("apply_online",), tells=(HUB, APPLICANT),
+        consequence=_("提交后生成回执，申报内容不再更改；主责单位将收到通知。"), weight="primary",
+        rules=("R-060", "R-061", "R-062"),
+    ),
+    Transition(
+        "application.endorse", _("同意推荐"), ("submitted",), "endorsed", (HUB,),
+        duty=Duty.ENDORSER, completes=("responsible_unit_endorse",), tells=(OFFICE, *APPLICANTS), weight="primary",
+        rules=("R-061",),
+    ),
+    Transition(
+        "application.decline_endorsement", _("不予推荐"), ("submitted",), "not_endorsed", (HUB,),
+        duty=Duty.ENDORSER, reason_required=True, tells=APPLICANTS, weight="danger",
+    ),
+    Transition(
+        "application.return_for_supplement", _("退回补正"), ("endorsed",), "supplement", (OFFICE,),
+        duty=Duty.PRECHECKER, reason_required=True, tells=APPLICANTS,
+        consequence=_("只能退回一次；申报单位须在补正期内重新提交。"),
+    ),
+    Transition(
+        "application.resubmit", _("提交补正"), ("supplement",), "endorsed", (APPLICANT_HEAD,),
+        duty=Duty.APPLICANT, opens=("precheck",), tells=(OFFICE,), weight="primary",
+    ),
+    Transition(
+        "application.precheck_pass", _("初审通过"), ("endorsed",), "prechecked", (OFFICE,),
+        duty=Duty.PRECHECKER, completes=("precheck",), tells=APPLICANTS, weight="primary",
+    ),
+    Transition(
+        "application.precheck_fail", _("初审不通过"), ("endorsed", "supplement"), "precheck_failed", (OFFICE,),
+        duty=Duty.PRECHECKER, reason_required=True, tells=APPLICANTS, weight="danger",
+    ),
+    Transition(
+        "application.assign_panel", _("交专家评审"), ("prechecked",), "under_review", (OFFICE,),
+        automatic=True, opens=("expert_review",), tells=APPLICANTS,
+    ),
+    Transition(
+        "application.record_review", _("评审完成"), ("under_review",), "scored", (OFFICE, by(Role.EXP)),
+        automatic=True, completes=("expert_review",), tells=(LEADERS,),
+    ),
+    Transition(
+        "application.propose", _("拟立项"), ("scored",), "proposed", (LEADERS,),
+        duty=Duty.AWARD_DECIDER, completes=("leading_group_decide",), tells=(OFFICE,), weight="primary",
+        rules=("R-018", "R-163"),
+    ),
+    Transition(
+        "application.not_select", _("不予立项"), ("scored",), "not_selected", (LEADERS,),
+        duty=Duty.AWARD_DECIDER, reason_required=True, tells=APPLICANTS, weight="danger", rules=("R-173",),
+    ),
+    Transition(
+        "application.publicise", _("列入公示"), ("proposed",), "in_publicity", (OFFICE,),
+        automatic=True, opens=("publicise_list",), tells=APPLICANTS, rules=("R-174",),
+    ),
+    Transition(
+        "application.object", _("公示有异议"), ("in_publicity",), "objected", (OFFICE, CLOCK),
+        automatic=True, tells=(OFFICE, *APPLICANTS),
+    ),
+    Transition(
+        "application.resume_publicity", _("异议不成立，恢复公示"), ("objected",), "in_publicity", (OFFICE,),
+        automatic=True, tells=APPLICANTS, rules=("R-175",),
+    ),
+    Transition(
+        "application.withdraw_award", _("异议成立，取消拟立项"), ("objected",), "withdrawn_by_office", (OFFICE,),
+        automatic=True, reason_required=True, tells=APPLICANTS, rules=("R-175",), weight="danger",
+    ),
+    Transition(
+        "application.end_publicity", _("公示期满无异议"), ("in_publicity",), "publicised", (OFFICE, CLOCK),
+        automatic=True, completes=("publicise_list",), tells=(OFFICE,), rules=("R-174",),
+    ),
+    Transition(
+        "application.approve", _("立项批复"), ("publicised",), "approved", (OFFICE,),
+        completes=("approve_project",), tells=(BUYER, HUB, *APPLICANTS), weight="primary", rules=("R-176",),
+    ),
+    Transition(
+        "application.revise", _("按批复资金细化方案和预算"), ("approved",), "ready_to_sign", (APPLICANT_HEAD,),
+        tells=(BUYER, HUB), weight="primary", rules=("R-179",),
+    ),
+    Transition(
+        "application.start", _("合同生效"), ("ready_to_sign",), "in_progress", (SIGNER, FINANCE),
+        automatic=True, completes=("sign_contract",), tells=(HUB, *APPLICANTS),
+    ),
+    Transition(
+        "application.suspend", _("暂停实施"), ("in_progress",), "suspended", (SIGNER,),
+        reason_required=True, tells=(HUB, *APPLICANTS), weight="danger", rules=("R-209", "R-210"),
+    ),
+    Transition(
+        "application.resume", _("恢复实施"), ("suspended",), "in_progress", (SIGNER,),
+        reason_required=True, tells=(HUB, *APPLICANTS),
+    ),
+    Transition(
+        "application.order_rectification", _("责令整改"), ("in_progress",), "rectifying", (HUB, SIGNER),
+        automatic=True, reason_required=True, tells=APPLICANTS, rules=("R-225", "R-226"),
+    ),
+    Transition(
+        "application.rectified", _("整改合格"), ("rectifying",), "in_progress", (HUB, SIGNER),
+        automatic=True, tells=APPLICANTS,
+    ),
+    Transition(
+        "application.terminate", _("终止项目"), ("in_progress", "suspended", "rectifying"), "terminated", (SIGNER,),
+        reason_required=True, tells=(HUB, OFFICE, *APPLICANTS), weight="danger", rules=("R-209", "R-226"),
+    ),
+    Transition(
+        "application.begin_closeout", _("转入结项"), ("in_progress",), "closing", (APPLICANT_HEAD, CLOCK),
+        automatic=True, tells=(HUB,),
+    ),
+    Transition(
+        "application.fail_closeout", _("结项不通过，限期整改"), ("closing",), "rectifying_final", (OFFICE, HUB),
+        automatic=True, reason_required=True, tells=APPLICANTS,
+    ),
+    Transition(
+        "application.resume_closeout", _("结项整改合格"), ("rectifying_final",), "closing", (OFFICE, HUB),
+        automatic=True, tells=APPLICANTS,
+    ),
+    Transition(
+        "application.close", _("结项审定"), ("closing",), "closed", (OFFICE,),
+        duty=Duty.CLOSER, tells=(HUB, BUYER, *APPLICANTS), weight="primary", rules=("R-260", "R-264"),
+    ),
+    Transition(
+        "application.close_failed", _("结项不通过"), ("rectifying_final",), "closed_failed", (OFFICE,),
+        duty=Duty.CLOSER, reason_required=True, tells=(HUB, BUYER, *APPLICANTS), weight="danger",
+    ),
+    Transition(
+        "application.archive", _("公开结果并归档"), ("closed",), "archived", (OFFICE,),
+        completes=("close_and_archive",), tells=(HUB, *APPLICANTS), weight="primary", rules=("R-285", "R-289"),
+    ),
+    Transition(
+        "application.withdraw", _("撤回申报"), BEFORE_SIGNING, "withdrawn", (APPLICANT_HEAD,),
+        reason_required=True, tells=(HUB, OFFICE), weight="danger", rules=("R-177",),
+    ),
+)  # fmt: skip
+
+APPLICATION = register(
+    Lifecycle(
+        name="application",
+        label=_("申报项目"),
+        model="projects.Application",
+        initial="draft",
+        states=STATES,
+        transitions=TRANSITIONS,
+    )
+)
