@@ -1,0 +1,34 @@
+"""Regions, organisations, seats, experts and standing: who takes part, and how well they stand."""
+
+from orgs.models.credit import CreditList, CreditRecord, Severity
+from orgs.models.expert import EmploymentHistory, Expert, ExpertKind, KinDeclaration, KinRelation, Position
+from orgs.models.membership import Membership
+from orgs.models.organization import HubTier, Organization, OrganizationKind, RegistrationStatus
+from orgs.models.region import Region
+from orgs.models.relation import ControlNature, ControlRelation, HubAffiliation
+from orgs.models.standing import AnnualInspection, InspectionResult, Qualification, QualificationKind
+
+__all__ = [
+    "AnnualInspection",
+    "ControlNature",
+    "ControlRelation",
+    "CreditList",
+    "CreditRecord",
+    "EmploymentHistory",
+    "Expert",
+    "ExpertKind",
+    "HubAffiliation",
+    "HubTier",
+    "InspectionResult",
+    "KinDeclaration",
+    "KinRelation",
+    "Membership",
+    "Organization",
+    "OrganizationKind",
+    "Position",
+    "Qualification",
+    "QualificationKind",
+    "Region",
+    "RegistrationStatus",
+    "Severity",
+]
