@@ -167,6 +167,8 @@ class CaseStep(models.Model):
     state = models.CharField(max_length=10, choices=StepState.choices, default=StepState.WAITING)
     opened_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    #: Why there is no due day although the step has a term (a calendar year not announced, R-305).
+    due_note = models.CharField(max_length=200, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT)
     reminded_for = models.DateField(null=True, blank=True)

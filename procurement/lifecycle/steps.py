@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from procurement.access import Actor
+from procurement.calendars import CalendarNotAnnounced
 from procurement.lifecycle.definition import Transition
 from procurement.lifecycle.models import (
     Case,
@@ -90,8 +91,26 @@ def open_step(case: Case, code: str, *, at: datetime, due_on: date | None = None
     if row is None:
         return
     row.state, row.done_at, row.done_by = StepState.OPEN, None, None
-    row.opened_at, row.due_on, row.reminded_for = at, due_on or due_day(case, row.step, at), None
+    row.opened_at, row.reminded_for, row.due_note = at, None, ""
+    try:
+        row.due_on = due_on or due_day(case, row.step, at)
+    except CalendarNotAnnounced as unknown:
+        row.due_on, row.due_note = None, str(unknown)
     row.save()
+
+
+def date_open_steps() -> int:
+    """Give their due day to steps opened before the calendar of that year was announced; returns how many."""
+    dated = 0
+    for row in CaseStep.objects.open().exclude(due_note="").select_related("step", "case__rule_set"):
+        try:
+            row.due_on = due_day(row.case, row.step, row.opened_at)
+        except CalendarNotAnnounced:
+            continue
+        row.due_note = ""
+        row.save(update_fields=["due_on", "due_note"])
+        dated += 1
+    return dated
 
 
 def skip_step(case: Case, code: str) -> None:
@@ -120,6 +139,7 @@ class TimelineRow:
     responsible: str
     opened_at: datetime | None
     due_on: date | None
+    due_note: str
     done_at: datetime | None
     done_by: str
     events: tuple[TransitionRecord, ...] = ()
@@ -154,6 +174,7 @@ def case_timeline(case: Case) -> list[TimelineRow]:
                 responsible=names.get(step.party) or roles,
                 opened_at=row.opened_at,
                 due_on=row.due_on,
+                due_note=row.due_note,
                 done_at=row.done_at,
                 done_by=str(row.done_by or ""),
                 events=tuple(events.get(step.code, ())),
