@@ -28,7 +28,7 @@ from procurement.lifecycle.models import (
     period_of,
 )
 from procurement.rules.models import RuleSet
-from procurement.rules.parameters import default_value
+from procurement.rules.parameters import parameter
 
 if TYPE_CHECKING:
     from procurement.lifecycle.models import LifecycleModel
@@ -199,7 +199,7 @@ def next_words(case: Case | None) -> str:
 
 
 def rule_value(case: Case | None, code: str) -> Any:
-    return case.rule_set.value(code) if case is not None else default_value(code)
+    return case.rule_set.value(code) if case is not None else parameter(code).default
 
 
 def transition_url(obj: LifecycleModel, name: str) -> str:

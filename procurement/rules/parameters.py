@@ -223,6 +223,7 @@ _DECLARED = [
     *_group(
         _("实施与结项时限"),
         _term("first_tranche_days", "R-251", _("签约后拨付首期资金"), "30cd"),
+        _term("launch_days", "R-001", _("首期资金到账后启动实施"), "30cd"),
         _int("quarterly_report_day", "R-222", _("季度报告截止日（季后首月）"), 10, _("日")),
         _part("midterm_share", "R-222", _("中期评估时点（合同期进度）"), "0.50"),
         _term("midterm_window", "R-222", _("中期评估前后浮动"), "1mo"),
