@@ -171,7 +171,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 270
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = TIME_ZONE
-#: Both only look into tables; an entry that waited longer than its own interval is dropped, the next looks again.
+#: All only look into tables; an entry that waited longer than its own interval is dropped, the next looks again.
 CELERY_BEAT_SCHEDULE = {
     "notices-dispatch": {
         "task": "procurement.notices.tasks.dispatch",
@@ -182,6 +182,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "procurement.notices.tasks.sweep",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "documents-requeue": {
+        "task": "documents.requeue_lost_jobs",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "documents-sweep": {
+        "task": "documents.sweep_orphans",
+        "schedule": 86_400.0,
+        "options": {"expires": 3_600},
     },
 }
 

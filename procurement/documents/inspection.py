@@ -1,0 +1,70 @@
+"""Is this file what it says, and only that? Asked of a child process, before anything is kept."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from procurement.documents import sandbox, storage
+from procurement.documents.names import extension_of, normalise_name
+from procurement.documents.refusals import REASONS, UploadRefused
+
+EXTENSIONS = ("pdf", "docx", "xlsx", "png", "jpg", "jpeg")
+LIMITS = sandbox.Limits(seconds=20, memory_mb=768, output_mb=64)
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A file found fit to keep, still in quarantine. `received_sha256` is of the bytes as they were sent."""
+
+    path: Path
+    name: str
+    media_type: str
+    page_count: int | None
+    sha256: str
+    received_sha256: str
+    size: int
+
+
+def receive(upload: UploadedFile, room: Path) -> Inspected:
+    """Take the upload into quarantine and judge it there. Raises UploadRefused."""
+    name = normalise_name(upload.name or "")
+    extension = extension_of(name)
+    check_outside(upload, extension)
+    received = room / "received"
+    storage.write(received, upload.chunks())
+    return judge(received, name, extension, room / "cleaned")
+
+
+def check_outside(upload: UploadedFile, extension: str) -> None:
+    """What can be told without reading: size and name."""
+    cap = settings.PORTAL["UPLOAD_MAX_BYTES"]
+    if not upload.size:
+        raise UploadRefused("empty")
+    if upload.size > cap:
+        raise UploadRefused("too_large", limit=f"{cap // (1024 * 1024)} MB")
+    if extension not in EXTENSIONS:
+        raise UploadRefused("extension")
+
+
+def judge(received: Path, name: str, extension: str, cleaned: Path) -> Inspected:
+    try:
+        answer = json.loads(
+            sandbox.run("inspect_upload", str(received), extension, str(cleaned), limits=LIMITS)
+        )
+    except sandbox.SandboxError:
+        raise UploadRefused("unreadable") from None
+    if code := answer.get("refused"):
+        raise UploadRefused(code, extension=extension) if "%(" in str(REASONS[code]) else UploadRefused(code)
+    kept = cleaned if answer["cleaned"] else received
+    return Inspected(
+        path=kept,
+        name=name,
+        media_type=answer["media_type"],
+        page_count=answer["page_count"],
+        sha256=storage.digest(kept),
+        received_sha256=storage.digest(received),
+        size=kept.stat().st_size,
+    )
