@@ -12,6 +12,15 @@ class LifecycleConfig(AppConfig):
     def ready(self) -> None:
         import_module("procurement.lifecycle.checks")
         post_migrate.connect(_load_shipped_workflows, sender=self)
+        self._offer_work()
+
+    def _offer_work(self) -> None:
+        from procurement.lifecycle.worklist import remind_of_steps, steps_i_owe
+        from procurement.notices import register_sweep
+        from procurement.ui.worklists import register_worklist
+
+        register_worklist(steps_i_owe)
+        register_sweep("case_steps", remind_of_steps)
 
 
 def _load_shipped_workflows(**kwargs: object) -> None:

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from procurement.access import Duty, Role
+from procurement.rules import register_enforcement
 
 if TYPE_CHECKING:
     from procurement.rules import Refusal
@@ -128,7 +129,16 @@ _lifecycles: dict[str, Lifecycle] = {}
 def register(lifecycle: Lifecycle) -> Lifecycle:
     """Make a table known to the engine. Each app does so from its ``lifecycle`` module."""
     _lifecycles[lifecycle.name] = lifecycle
+    for row in lifecycle.transitions:
+        for rule_id in rules_of(row):
+            register_enforcement(rule_id, row.name, f"/handbook/lifecycles/{lifecycle.name}/#{row.name}")
     return lifecycle
+
+
+def rules_of(row: Transition) -> list[str]:
+    """Every rule a row cites, by itself or through its guards."""
+    guards: tuple[Any, ...] = (*row.guards, *row.input_guards)
+    return sorted({*row.rules, *(rule_id for guard in guards for rule_id in guard.rule_ids)})
 
 
 def lifecycles() -> Iterable[Lifecycle]:

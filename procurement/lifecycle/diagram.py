@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from procurement.lifecycle.definition import Lifecycle, Transition
+from procurement.lifecycle.definition import Lifecycle, rules_of
 
 BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 132, 40, 48, 34, 24
 
@@ -52,12 +52,6 @@ def rows_of(table: Lifecycle) -> list[dict[str, object]]:
         }
         for row in table.transitions
     ]
-
-
-def rules_of(row: Transition) -> list[str]:
-    """Every rule a row cites, by itself or through its guards, in order."""
-    cited = [*row.rules, *(r for guard in (*row.guards, *row.input_guards) for r in guard.rule_ids)]  # type: ignore[attr-defined]
-    return sorted(set(cited))
 
 
 def draw(table: Lifecycle) -> SafeString:

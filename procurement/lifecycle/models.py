@@ -118,11 +118,25 @@ class Case(models.Model):
         return reverse("case", args=[self.pk])
 
 
+class Part(models.TextChoices):
+    """The parts organisations play in a case; steps name the part that owes them."""
+
+    OFFICE = "office", _("主办单位")
+    PURCHASER = "purchaser", _("购买主体")
+    APPLICANT = "applicant", _("承接主体")
+    HUB = "hub", _("主责单位")
+    FINANCE = "finance", _("财政部门")
+    TREASURY = "treasury", _("支付机构")
+    CIVIL = "civil", _("民政部门")
+    EVALUATOR = "evaluator", _("第三方评估机构")
+    AUDIT_FIRM = "audit_firm", _("审计机构")
+
+
 class CaseParty(models.Model):
     """An organisation's part in a case: office, applicant, hub, purchaser, evaluator, audit firm …"""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
-    part = models.CharField(max_length=32)
+    part = models.CharField(max_length=32, choices=Part.choices)
     organization_id = models.UUIDField(db_index=True)
     name = models.CharField(max_length=200)
 
@@ -131,6 +145,10 @@ class CaseParty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part}: {self.name}"
+
+    @property
+    def label(self) -> str | Promise:
+        return Part(self.part).label
 
 
 class StepState(models.TextChoices):
@@ -190,7 +208,6 @@ class TransitionRecord(models.Model):
     """One change of state: who, as what, when, why, with what. Never altered; the timeline is drawn from it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.BigIntegerField(unique=True, editable=False, null=True)
     lifecycle = models.CharField(max_length=40)
     transition = models.CharField(max_length=80)
     object_id = models.UUIDField()

@@ -183,6 +183,20 @@ def case_timeline(case: Case) -> list[TimelineRow]:
     return rows
 
 
+def case_events(case: Case) -> list[dict[str, Any]]:
+    """The record of the case, newest first, as the timeline component shows it."""
+    return [
+        {
+            "at": record.at,
+            "title": record.label,
+            "who": str(record.actor),
+            "organisation": record.organization_name,
+            "note": record.reason or record.justification,
+        }
+        for record in case.records.select_related("actor").order_by("-at", "-pk")
+    ]
+
+
 def current_steps(case: Case) -> QuerySet[CaseStep]:
     return case.steps.filter(state=StepState.OPEN).select_related("step")
 

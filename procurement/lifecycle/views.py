@@ -17,8 +17,8 @@ from procurement.lifecycle import diagram
 from procurement.lifecycle.definition import Transition, lifecycle_named, lifecycles
 from procurement.lifecycle.engine import available, perform, refusals, seat_for
 from procurement.lifecycle.forms import TransitionForm
-from procurement.lifecycle.models import Case, LifecycleModel
-from procurement.lifecycle.steps import case_timeline
+from procurement.lifecycle.models import Case, LifecycleModel, WorkflowTemplate
+from procurement.lifecycle.steps import case_events, case_timeline
 from procurement.rules import RuleViolation
 
 
@@ -102,12 +102,14 @@ class CaseView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
         case = get_visible_or_404(Case.objects.select_related("template", "rule_set"), request.actor, pk=pk)
         subject = subject_of(case)
+        rows = case_timeline(case)
         return render(
             request,
             "lifecycle/case.html",
             {
                 "case": case,
-                "rows": case_timeline(case),
+                "rows": rows,
+                "events": case_events(case),
                 "object": subject,
                 "offers": available(subject, request.actor) if subject is not None else [],
                 "parties": case.parties.all(),
@@ -125,7 +127,10 @@ def subject_of(case: Case) -> Any:
 
 class LifecycleListView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "lifecycle/handbook_list.html", {"lifecycles": list(lifecycles())})
+        templates = WorkflowTemplate.objects.prefetch_related("steps").order_by("title", "-version")
+        return render(
+            request, "lifecycle/handbook_list.html", {"lifecycles": list(lifecycles()), "templates": templates}
+        )
 
 
 class LifecycleHandbookView(View):
