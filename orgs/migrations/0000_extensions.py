@@ -1,4 +1,4 @@
-"""PostgreSQL extensions the whole portal rests on: periods that may not overlap, search inside Chinese names."""
+"""What the tables below rest on: periods that may not overlap, and search inside Chinese names."""
 
 from typing import ClassVar
 
@@ -7,7 +7,5 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    initial = True
     dependencies: ClassVar = []
-    run_before: ClassVar = [("orgs", "0001_initial")]
     operations: ClassVar = [BtreeGistExtension(), TrigramExtension()]
