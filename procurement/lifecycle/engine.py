@@ -18,7 +18,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from procurement import audit
-from procurement.access import Actor, Role, Seat, actor_for, conflict_for, people_holding, record_duty
+from procurement.access import Actor, Role, Seat, conflict_for, people_holding, record_duty
 from procurement.lifecycle import steps
 from procurement.lifecycle.definition import By, Lifecycle, Transition, lifecycle_of
 from procurement.lifecycle.models import Case, LifecycleModel, TransitionRecord
@@ -162,7 +162,7 @@ def database_now() -> datetime:
 
 
 def system_actor() -> Actor:
-    """The account under which the clock acts (deadlines that pass by themselves)."""
+    """The account under which the clock acts; a human administrator never matches a clock's row."""
     from procurement.access.models import User
 
     user, _created = User.objects.get_or_create(
@@ -255,6 +255,8 @@ def _wrong_person(row: Transition) -> Refusal:
 def _matching_seat(who: By, obj: LifecycleModel, actor: Actor) -> Seat | None:
     if who.person and _found(obj, who.person) != actor.id:
         return None
+    if who.role == Role.SYS:
+        return actor.seat(Role.SYS) if actor.user is not None and actor.user.is_system else None
     if not who.of:
         return actor.seat(who.role)
     organization_id = _found(obj, who.of)
@@ -371,6 +373,3 @@ def _people(who: By, obj: LifecycleModel) -> list[Any]:
         return people_holding(who.role)
     organization_id = _found(obj, who.of)
     return people_holding(who.role, organization_id) if organization_id else []
-
-
-__all__ = ["Attempt", "Offer", "actor_for", "available", "database_now", "perform", "refusals", "seat_for", "system_actor"]

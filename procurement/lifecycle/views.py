@@ -68,6 +68,8 @@ class TransitionView(LoginRequiredMixin, View):
             row = table.transition(transition)
         except KeyError as absent:
             raise Http404 from absent
+        if row.automatic:
+            raise Http404
         model = apps.get_model(table.model)
         return get_visible_or_404(model.objects.all(), request.actor, pk=pk), row
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from procurement.access import Duty, Role
+from projects.guards import decision as guards
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 
 APPLICANT_HEAD = by(Role.ORG_H, of="applicant")
@@ -29,6 +30,7 @@ STATES = (
     State("scored", _("评审完成"), "info"),
     State("not_selected", _("未立项"), "bad", final=True),
     State("proposed", _("拟立项"), "info"),
+    State("funds_confirmed", _("资金已审核"), "info"),
     State("in_publicity", _("公示中"), "info"),
     State("objected", _("公示有异议"), "warn"),
     State("withdrawn_by_office", _("取消拟立项"), "bad", final=True),
@@ -49,7 +51,7 @@ STATES = (
 
 BEFORE_SIGNING = (
     "draft", "submitted", "endorsed", "supplement", "prechecked", "under_review", "scored",
-    "proposed", "in_publicity", "objected", "publicised", "approved", "ready_to_sign",
+    "proposed", "funds_confirmed", "in_publicity", "objected", "publicised", "approved", "ready_to_sign",
 )  # fmt: skip
 
 TRANSITIONS = (
@@ -95,7 +97,9 @@ TRANSITIONS = (
     ),
     Transition(
         "application.propose", _("拟立项"), ("scored",), "proposed", (LEADERS,),
-        duty=Duty.AWARD_DECIDER, completes=("leading_group_decide",), tells=(OFFICE,), weight="primary",
+        input_guards=(guards.amount_is_granted, guards.within_envelope),
+        effect="projects.services.decisions.propose", form="projects.forms.decisions.ProposeForm",
+        duty=Duty.AWARD_DECIDER, tells=(OFFICE, FINANCE), weight="primary",
         rules=("R-018", "R-163"),
     ),
     Transition(
@@ -103,7 +107,17 @@ TRANSITIONS = (
         duty=Duty.AWARD_DECIDER, reason_required=True, tells=APPLICANTS, weight="danger", rules=("R-173",),
     ),
     Transition(
-        "application.publicise", _("列入公示"), ("proposed",), "in_publicity", (OFFICE,),
+        "application.confirm_funds", _("资金审核通过"), ("proposed",), "funds_confirmed", (FINANCE,),
+        duty=Duty.BUDGET_APPROVER, completes=("leading_group_decide",), tells=(OFFICE, LEADERS), weight="primary",
+        rules=("R-015", "R-018"),
+    ),
+    Transition(
+        "application.refuse_funds", _("资金审核不通过，退回重议"), ("proposed",), "scored", (FINANCE,),
+        effect="projects.services.decisions.withdraw_proposal",
+        duty=Duty.BUDGET_APPROVER, reason_required=True, tells=(OFFICE, LEADERS), rules=("R-015",),
+    ),
+    Transition(
+        "application.publicise", _("列入公示"), ("funds_confirmed",), "in_publicity", (OFFICE,),
         automatic=True, opens=("publicise_list",), tells=APPLICANTS, rules=("R-174",),
     ),
     Transition(
@@ -116,6 +130,7 @@ TRANSITIONS = (
     ),
     Transition(
         "application.withdraw_award", _("异议成立，取消拟立项"), ("objected",), "withdrawn_by_office", (OFFICE,),
+        effect="projects.services.decisions.withdraw_proposal",
         automatic=True, reason_required=True, tells=APPLICANTS, rules=("R-175",), weight="danger",
     ),
     Transition(
@@ -124,6 +139,8 @@ TRANSITIONS = (
     ),
     Transition(
         "application.approve", _("立项批复"), ("publicised",), "approved", (OFFICE,),
+        guards=(guards.no_open_objection,), effect="projects.services.decisions.approve",
+        form="projects.forms.decisions.ApproveForm",
         completes=("approve_project",), tells=(BUYER, HUB, *APPLICANTS), weight="primary", rules=("R-176",),
     ),
     Transition(
