@@ -29,13 +29,15 @@ class Checkpoint(models.Model):
 
     def statement(self) -> dict[str, Any]:
         """Return what is signed."""
-        statement: dict[str, Any] = canonical({
-            "at": self.at,
-            "head": bytes(self.head).hex(),
-            "root": bytes(self.root).hex(),
-            "size": self.size,
-            "suite": self.suite,
-        })
+        statement: dict[str, Any] = canonical(
+            {
+                "at": self.at,
+                "head": bytes(self.head).hex(),
+                "root": bytes(self.root).hex(),
+                "size": self.size,
+                "suite": self.suite,
+            }
+        )
         return statement
 
     def as_json(self) -> dict[str, Any]:

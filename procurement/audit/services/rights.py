@@ -17,7 +17,9 @@ grant select, insert, delete on audit_salt to {APP_ROLE};
 def restrict_app_role(**_signal: Any) -> bool:
     """Set the rights of the app role; False when the installation has no such role (the owner runs the portal)."""
     with connection.cursor() as cursor:
-        cursor.execute("select 1 from pg_roles where rolname = %s and to_regclass('audit_salt') is not null", [APP_ROLE])
+        cursor.execute(
+            "select 1 from pg_roles where rolname = %s and to_regclass('audit_salt') is not null", [APP_ROLE]
+        )
         if not cursor.fetchone():
             return False
         cursor.execute(RIGHTS)

@@ -89,7 +89,7 @@ class Report:
 
     @property
     def first_bad_seq(self) -> int | None:
-        """The first place that cannot be trusted."""
+        """The first place that cannot be trusted; what no anchor covers is not proven by being consistent."""
         return min((fault.seq for fault in self.faults), default=None)
 
     def blame(self, seq: int, message: str) -> None:
@@ -141,7 +141,9 @@ def _walk(report: Report, anchors: list[Anchor]) -> None:
     report.root = tree.root()
     for anchor in waiting:
         message = _("检查点（%(source)s）记载 %(size)d 条，链上只剩 %(left)d 条，尾部被截断。")
-        report.blame(tree.size + 1, message % {"source": anchor.source, "size": anchor.size, "left": tree.size})
+        report.blame(
+            report.last_anchored + 1, message % {"source": anchor.source, "size": anchor.size, "left": tree.size}
+        )
 
 
 def _check_row(row: tuple[Any, ...], report: Report) -> tuple[int, bytes]:
@@ -215,9 +217,7 @@ def _trusted(anchors: list[Anchor], folder: Path, report: Report) -> list[Anchor
     key = signing.load_public(copy.read_bytes() if copy.exists() else signing.public_pem())
     trusted: dict[tuple[int, str, str, str], Anchor] = {}
     for anchor in anchors:
-        if signing.verify_signature(
-            canonical_bytes(anchor.statement), anchor.signature, purpose="checkpoint", key=key
-        ):
+        if signing.verify_signature(canonical_bytes(anchor.statement), anchor.signature, purpose="checkpoint", key=key):
             trusted[anchor.size, anchor.root, anchor.head, anchor.signature] = anchor
         else:
             report.blame(anchor.size, _("检查点（%(source)s）的签名无效。") % {"source": anchor.source})
@@ -257,7 +257,7 @@ def status() -> Status:
         head=report.head,
         checkpoint_size=anchor.size if anchor else 0,
         checkpoint_at=parse_datetime(anchor.statement["at"]) if anchor else None,
-        message=_("末段与最近检查点一致。") if report.whole else str(report),
+        message=_("末段与最近检查点一致。") if report.whole else str(report.faults[0]),
     )
 
 
