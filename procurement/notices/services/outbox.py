@@ -11,7 +11,7 @@ from celery import current_app
 from django.db import connection, transaction
 
 from procurement.notices.models import Channel, Outbox
-from procurement.notices.text import template_path
+from procurement.notices.text import notice_template
 
 if TYPE_CHECKING:
     from procurement.access.models import User
@@ -41,7 +41,7 @@ def notify(
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("notify() belongs in the transaction of what it tells about")
-    template_path(template)
+    notice_template(template)
     rows = [
         Outbox(
             key=key,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from procurement.notices.models import Reminder
 from procurement.notices.recipients import RecipientRule, resolve
 from procurement.notices.services.outbox import notify
-from procurement.notices.text import template_path
+from procurement.notices.text import notice_template
 
 
 def schedule(
@@ -31,7 +31,7 @@ def schedule(
 
     Scheduling the same ``(kind, subject)`` again moves the waiting reminder instead of adding one.
     """
-    template_path(template)
+    notice_template(template)
     terms = {
         "due_at": due_at,
         "template": template,

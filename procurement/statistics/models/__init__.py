@@ -1,0 +1,3 @@
+from procurement.statistics.models.figures import PublishedFigure, Source
+
+__all__ = ["PublishedFigure", "Source"]
