@@ -1,0 +1,202 @@
+"""Tags the components are made of. ``{% load ui %}``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BaseFormSet
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from procurement import calendars
+from procurement.calendars.templatetags.calendars import remaining
+
+register = template.Library()
+
+
+@register.filter
+def instant(value: date | datetime | None) -> str:
+    """A date as 2026-02-06, an instant as 2026-02-06 17:00 in Beijing time, nothing as a dash."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    return value.isoformat()
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """Only the day, in Beijing time."""
+    return instant(value)[:10]
+
+
+@register.filter
+def iso(value: date | datetime | None) -> str:
+    """For ``<time datetime>`` and ``data-`` attributes."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat(timespec="seconds")
+    return value.isoformat() if value else ""
+
+
+@register.filter
+def instant_seconds(value: datetime) -> str:
+    """A receipt shows the second: 2026-02-06 16:59:59."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S")
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """A number as an attribute wants it: no thousands separator in any language."""
+    return str(value)
+
+
+@register.filter
+def whole(value: Any) -> int:
+    """Props written as text (first="4") as numbers to compare with."""
+    return int(value)
+
+
+@register.filter
+def has_value_beyond(form: BaseForm, first: Any) -> bool:
+    """Whether a filter hidden behind 更多条件 is in use, so that it must stand open."""
+    return any(field.data for field in form.visible_fields()[int(first) :])
+
+
+@dataclass(frozen=True, slots=True)
+class SortState:
+    url: str
+    current: str
+
+
+@register.simple_tag(takes_context=True)
+def sort_state(context: template.Context, key: str) -> SortState:
+    """The link that sorts by ``key``, and how the page is sorted now; filters stay, the cursor does not."""
+    query = context["request"].GET.copy()
+    now = query.get("sort", "")
+    current = {key: "ascending", f"-{key}": "descending"}.get(now, "")
+    query["sort"] = f"-{key}" if now == key else key
+    for cursor in ("after", "before"):
+        query.pop(cursor, None)
+    return SortState(f"?{query.urlencode()}", current)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLink:
+    text: str
+    href: str
+
+
+@register.simple_tag
+def error_links(*sources: Any) -> list[ErrorLink]:
+    """Every error of the given forms, form sets or lists of them, with a link to its field."""
+    return [link for source in sources for link in _links_of(source)]
+
+
+def _links_of(source: Any) -> Iterable[ErrorLink]:
+    if isinstance(source, BaseFormSet):
+        for message in source.non_form_errors():
+            yield ErrorLink(message, "")
+        for number, form in enumerate(source.forms, start=1):
+            yield from (ErrorLink(_("第 %d 行：") % number + link.text, link.href) for link in _links_of(form))
+    elif isinstance(source, BaseForm):
+        for message in source.non_field_errors():
+            yield ErrorLink(message, "")
+        for field in source.hidden_fields():
+            yield from (ErrorLink(f"{field.label}：{message}", "") for message in field.errors)
+        for field in source.visible_fields():
+            yield from (ErrorLink(message, f"#{field.focus_id}") for message in field.errors)
+    elif isinstance(source, Iterable) and not isinstance(source, str):
+        for part in source:
+            yield from _links_of(part)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How a due date looks today: its tone, its day (and hour), and one phrase for what is left."""
+
+    tone: str
+    shown: str
+    phrase: str
+    is_live: bool
+
+
+SOON_WORKING_DAYS = 3
+
+
+@register.simple_tag
+def due_state(due: date | datetime | None, done: bool = False) -> Due | None:
+    """Working days are counted by the legal calendar; a year not announced says so and shows no number."""
+    if not due:
+        return None
+    shown = _due_shown(due)
+    if done:
+        return Due("neutral", shown, "", is_live=False)
+    now = timezone.localtime()
+    return Due(_due_tone(due, now), shown, remaining(due, now), is_live=isinstance(due, datetime))
+
+
+def _due_shown(due: date | datetime) -> str:
+    """An instant of 24:00 is shown as the day it ends; any other hour is part of the deadline."""
+    day = calendars.due_day_of(due).isoformat()
+    if isinstance(due, datetime) and (hour := timezone.localtime(due).strftime("%H:%M")) != "00:00":
+        return f"{day} {hour}"
+    return day
+
+
+def _due_tone(due: date | datetime, now: datetime) -> str:
+    if due < now if isinstance(due, datetime) else due < now.date():
+        return "bad"
+    try:
+        left = calendars.remaining_working_days(now, due)
+    except calendars.CalendarNotAnnounced:
+        return "neutral"
+    return "warn" if left <= SOON_WORKING_DAYS else "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    label: str
+    shown: str
+    width: str
+    y: str
+    text_y: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Geometry in SVG units, already as text: a locale must not write 1,200 into an attribute."""
+
+    bars: list[Bar]
+    height: str
+
+
+ROW, BAR_START, BAR_MAX = 32, 160, 360
+
+
+@register.simple_tag
+def bar_geometry(rows: Sequence[Sequence[Any]], peak: Any = None) -> BarChart:
+    """``rows`` are (label, number) or (label, number, text to show)."""
+    values = [Decimal(str(row[1] or 0)) for row in rows]
+    top = Decimal(str(peak)) if peak else max(values, default=Decimal(0))
+    bars = []
+    for index, (row, value) in enumerate(zip(rows, values, strict=True)):
+        width = max(value / top * BAR_MAX, Decimal(1)) if top else Decimal(1)
+        shown = str(row[2]) if len(row) > 2 else number_format(row[1], force_grouping=True)
+        y, end = index * ROW, width + BAR_START + 8
+        bars.append(Bar(str(row[0]), shown, f"{width:.1f}", str(y + 6), str(y + 21), f"{end:.1f}"))
+    return BarChart(bars, str(len(bars) * ROW + 4))
+
+
+@register.filter
+def percent_of(value: Any, maximum: Any) -> int:
+    """Whole percent, never above what is true: 99.9 % is 99 until it is done."""
+    if not maximum:
+        return 0
+    return int(Decimal(str(value)) * 100 / Decimal(str(maximum)))

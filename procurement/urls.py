@@ -1,0 +1,20 @@
+"""The roof: every app is mounted by name, so that no import runs back up.
+
+Each room adds one line. Order matters only where two patterns could match the same path.
+"""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("procurement.ui.urls")),
+    path("", include("procurement.rules.urls")),
+    path("", include("procurement.notices.urls")),
+    path("", include("procurement.statistics.urls")),
+    path("", include("procurement.documents.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]
+
+handler400 = "procurement.ui.views.bad_request"
+handler403 = "procurement.ui.views.forbidden"
+handler404 = "procurement.ui.views.not_found"
+handler500 = "procurement.ui.views.server_error"
