@@ -96,6 +96,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/never-served-directly/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -173,6 +177,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = TIME_ZONE
 #: All only look into tables; an entry that waited longer than its own interval is dropped, the next looks again.
 CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {"task": "procurement.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "notices-dispatch": {
         "task": "procurement.notices.tasks.dispatch",
         "schedule": 10.0,
