@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.models.organization import Organization
 from procurement.access import Actor, Role, ScopedQuerySet
+from procurement.rules import enforced_by_constraint
 
 
 class HalfOpenPeriod(Func):
@@ -105,3 +106,6 @@ class Membership(models.Model):
 
     def is_valid_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or self.valid_to > day)
+
+
+enforced_by_constraint("S-02", "membership_sys_stands_alone", _("系统管理员不得兼任任何业务岗位"))

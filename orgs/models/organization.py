@@ -41,7 +41,7 @@ class RegistrationStatus(models.TextChoices):
 
     @property
     def tone(self) -> str:
-        return {"normal": "success", "abnormal": "warning"}.get(self.value, "danger")
+        return {"normal": "good", "abnormal": "warn"}.get(self.value, "bad")
 
 
 class HubTier(models.TextChoices):

@@ -1,0 +1,128 @@
+"""Seats are given and taken here, and every giving and taking is in the journal."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from orgs.models import Membership, Organization
+from procurement import audit
+from procurement.access import Actor, Role
+from procurement.access.models import User
+from procurement.rules import Refusal, RuleViolation, implements
+
+#: Seats a head may give within the own organisation; every other seat is the administrator's to give.
+OWN_STAFF = frozenset({Role.ORG})
+#: Regulators of the money may not judge those who ask for it (R-156).
+REGULATORS = frozenset({Role.FIN, Role.FIN_SUP, Role.TREAS})
+
+
+def roles_grantable(actor: Actor, organization: Organization) -> list[Role]:
+    """The seats this person may give in this organisation; empty for most."""
+    if actor.holds(Role.SYS):
+        return [role for role in Role if role != Role.PUB]
+    if actor.holds(Role.ORG_H, organization.pk):
+        return [role for role in Role if role in OWN_STAFF]
+    return []
+
+
+@transaction.atomic
+def grant(
+    *,
+    actor: Actor,
+    person: User,
+    organization: Organization,
+    role: Role,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Membership:
+    """Give a seat from ``valid_from`` (default today) up to, not including, ``valid_to``.
+
+    Raises:
+        RuleViolation: when the actor may not give it, or when it may not meet a seat the person holds.
+        ValidationError: when the person already holds the same seat in an overlapping period.
+    """
+    _require_authority(actor, organization, role)
+    seat = Membership(
+        person=person,
+        organization=organization,
+        role=role,
+        valid_from=valid_from or timezone.localdate(),
+        valid_to=valid_to,
+        appointed_by=actor.user,
+    )
+    # Two appointments of one person are judged one after the other.
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    _refuse_incompatible(seat)
+    seat.validate_constraints()
+    seat.save(force_insert=True)
+    _journal(actor, "membership.grant", seat)
+    return seat
+
+
+@transaction.atomic
+def revoke(*, actor: Actor, membership: Membership, reason: str, on: date | None = None) -> Membership:
+    """End a seat on ``on`` (default today): from that day it entitles to nothing, at the next request."""
+    seat = Membership.objects.select_for_update(no_key=True, of=("self",)).get(pk=membership.pk)
+    _require_authority(actor, seat.organization, Role(seat.role))
+    if not reason.strip():
+        raise RuleViolation([Refusal("S-03", _("免职须写明理由"))])
+    day = on or timezone.localdate()
+    if seat.valid_to is not None and seat.valid_to <= day:
+        raise RuleViolation([Refusal("S-01", _("该任职已于%(day)s终止") % {"day": seat.valid_to.isoformat()})])
+    seat.valid_to = max(day, seat.valid_from)
+    seat.end_reason = reason.strip()
+    seat.save(update_fields=["valid_to", "end_reason"])
+    _journal(actor, "membership.revoke", seat)
+    return seat
+
+
+def _require_authority(actor: Actor, organization: Organization, role: Role) -> None:
+    if role in roles_grantable(actor, organization):
+        return
+    words = {"role": Role(role).label, "org": organization.name}
+    raise RuleViolation([Refusal("S-02", _("您不能任免%(org)s的“%(role)s”") % words)])
+
+
+@implements("R-156")
+def _refuse_incompatible(seat: Membership) -> None:
+    """Segregation of duties at assignment (domain §5.3): the same pairs the database and the cases hold apart."""
+    held = {Role(other.role) for other in _overlapping(seat)}
+    refusals = []
+    if seat.role == Role.SYS and held - {Role.SYS}:
+        labels = "、".join(sorted(str(role.label) for role in held - {Role.SYS}))
+        refusals.append(Refusal("S-02", _("该人员担任“%(roles)s”，不得兼任系统管理员") % {"roles": labels}))
+    elif seat.role != Role.SYS and Role.SYS in held:
+        refusals.append(Refusal("S-02", _("系统管理员不得兼任“%(role)s”等业务岗位") % {"role": seat.role_label}))
+    if (seat.role == Role.EXP and held & REGULATORS) or (seat.role in REGULATORS and Role.EXP in held):
+        refusals.append(Refusal("R-156", _("财政监管人员不得担任评审专家")))
+    if refusals:
+        raise RuleViolation(refusals)
+
+
+def _overlapping(seat: Membership) -> list[Membership]:
+    """The person's other seats whose period shares a day with this one."""
+    others = Membership.objects.filter(person=seat.person).exclude(valid_to__lte=seat.valid_from)
+    if seat.valid_to is not None:
+        others = others.filter(valid_from__lt=seat.valid_to)
+    return list(others)
+
+
+def _journal(actor: Actor, action: str, seat: Membership) -> None:
+    audit.record(
+        actor_id=actor.id,
+        actor_label=actor.label,
+        action=action,
+        subject=f"orgs.membership:{seat.pk}",
+        body={
+            "person": seat.person_id,
+            "organization": seat.organization_id,
+            "role": seat.role,
+            "valid_from": seat.valid_from,
+            "valid_to": seat.valid_to.isoformat() if seat.valid_to else "",
+            "reason": seat.end_reason,
+        },
+    )
