@@ -2,5 +2,6 @@
 
 from projects.lifecycle.application import APPLICATION
 from projects.lifecycle.guide import GUIDE
+from projects.lifecycle.publicity import OBJECTION, PUBLICITY
 
-__all__ = ["APPLICATION", "GUIDE"]
+__all__ = ["APPLICATION", "GUIDE", "OBJECTION", "PUBLICITY"]

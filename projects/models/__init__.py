@@ -15,6 +15,8 @@ from projects.models.application import (
     Receipt,
 )
 from projects.models.guide import PUBLIC_GUIDE_STATES, Guide, GuideAddendum, GuideArea, GuideCategory
+from projects.models.numbering import NumberSeries
+from projects.models.publicity import Objection, Publicity, PublicityItem
 
 __all__ = [
     "PUBLIC_APPLICATION_STATES",
@@ -32,6 +34,10 @@ __all__ = [
     "GuideCategory",
     "Indicator",
     "IndicatorKind",
+    "NumberSeries",
+    "Objection",
     "PrecheckItem",
+    "Publicity",
+    "PublicityItem",
     "Receipt",
 ]
