@@ -71,6 +71,7 @@ def template_database() -> str:
         for stale in existing:
             with contextlib.suppress(psycopg2.errors.ObjectInUse):
                 owner.execute(f'DROP DATABASE "{stale}"')
+        environment = {"PORTAL_TEST_DATABASE": "test_unfinished", "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
         owner.execute('DROP DATABASE IF EXISTS "test_unfinished"')
         owner.execute('CREATE DATABASE "test_unfinished"')
         done = subprocess.run(

@@ -223,7 +223,7 @@ def _ensure_role(admin: "psycopg2.extensions.cursor", role: str, password: str, 
     admin.execute(statement.format(sql.Identifier(role), sql.Literal(password)))
 
 
-class _session:  # noqa: N801 - reads as a function where it is used
+class _session:
     """One autocommit connection for the length of a block."""
 
     def __init__(self, url: str) -> None:

@@ -76,7 +76,7 @@ def keep(layout: Layout) -> None:
         lock.close()
 
 
-class _nobody_left:  # noqa: N801 - a predicate with a memory
+class _nobody_left:
     """True once the lock of all sessions could be taken for LINGER seconds; keeps it then, so none slips in."""
 
     def __init__(self, users: IO[str]) -> None:
