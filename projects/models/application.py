@@ -93,6 +93,10 @@ class Application(LifecycleModel):
     granted_amount = MoneyField(_("批复资金"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     supplement_used = models.BooleanField(default=False)
+    #: Last day on which what the office sent back may be handed in again.
+    supplement_due_on = models.DateField(_("补正期限"), null=True, blank=True)
+    #: Certificates of the applicant relied on; those still in date at submission.
+    qualifications = models.ManyToManyField("orgs.Qualification", blank=True, related_name="applications", verbose_name=_("资质证书"))
     #: What the panel's signed report said; evaluation reports it downward.
     review_score = models.DecimalField(_("评审得分"), max_digits=6, decimal_places=2, null=True, blank=True)
     review_rank = models.PositiveIntegerField(_("评审排名"), null=True, blank=True)
