@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,6 @@ class RulesConfig(AppConfig):
 
     def ready(self) -> None:
         from procurement.rules import checks  # noqa: F401  registers the system checks
+        from procurement.rules.presets import install_presets
+
+        post_migrate.connect(install_presets, sender=self)

@@ -17,7 +17,7 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from procurement.rules.rulebook import Regime, registry
+from procurement.rules.rulebook import Regime, Rule, registry
 
 Value = int | bool | str | Decimal | tuple[Decimal, ...] | tuple[str, ...]
 Label = str | Promise
@@ -50,7 +50,7 @@ PERIOD_UNITS: Mapping[str, Label] = {"wd": _("个工作日"), "cd": _("日"), "m
 class Parameter:
     """One declared parameter.
 
-    `by_regime` holds the defaults that differ between the three regimes, `words` the labels of a list's codes.
+    `by_regime` and `rule_by_regime` hold what differs between the three regimes; `words` labels a list's codes.
     """
 
     code: str
@@ -62,9 +62,14 @@ class Parameter:
     group: Label = ""
     words: Mapping[str, Label] = field(default_factory=dict)
     by_regime: Mapping[Regime, Value] = field(default_factory=dict)
+    rule_by_regime: Mapping[Regime, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        registry[self.rule_id]
+        for rule_id in (self.rule_id, *self.rule_by_regime.values()):
+            registry[rule_id]
+
+    def rule_for(self, regime: str) -> Rule:
+        return registry[self.rule_by_regime.get(Regime(regime), self.rule_id)]
 
     def default_for(self, regime: str) -> Value:
         return self.by_regime.get(Regime(regime), self.default)
@@ -202,7 +207,15 @@ _DECLARED = [
     *_group(
         _("申报与资格"),
         _int("application_cap", "R-060", _("每家社会组织每年度申报项目上限"), 2, _("项")),
-        _int("penalty_lookback_years", "R-052", _("重大违法记录回溯年限"), 3, _("年"), by_regime={_GA: 2}),
+        _int(
+            "penalty_lookback_years",
+            "R-052",
+            _("重大违法记录回溯年限"),
+            3,
+            _("年"),
+            by_regime={_GA: 2},
+            rule_by_regime={_GA: "R-053"},
+        ),
         _int("breach_record_years", "R-066", _("违约记录展示年限"), 3, _("年")),
         _flag("abnormal_list_blocks", "R-056", _("列入活动异常名录不得承接"), False, by_regime={_GA: True}),
         _flag("social_organizations_only", "R-010", _("仅面向社会组织"), True),

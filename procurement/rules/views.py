@@ -57,10 +57,14 @@ def rule_detail(request: HttpRequest, rule_id: str) -> HttpResponse:
     context = {
         "row": row,
         "rule": row.rule,
-        "parameters": [(item, item.show(item.default)) for item in PARAMETERS.values() if item.rule_id == rule_id],
+        "parameters": [(item, item.show(item.default)) for item in _parameters_of(rule_id)],
         "unbound": row.state == RuleState.PENDING and bool(row.places),
     }
     return render(request, "handbook/rule_detail.html", context)
+
+
+def _parameters_of(rule_id: str) -> list[Parameter]:
+    return [item for item in PARAMETERS.values() if rule_id in (item.rule_id, *item.rule_by_regime.values())]
 
 
 @require_safe
@@ -81,11 +85,11 @@ def parameters(request: HttpRequest) -> HttpResponse:
 def rule_set(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = get_object_or_404(RuleSet.objects.approved(), pk=pk)
     groups = [
-        (name, [_value_row(*entry) for entry in entries])
+        (name, [_value_row(shown.regime, *entry) for entry in entries])
         for name, entries in groupby(shown.effective(), key=lambda entry: entry[0].group)
     ]
     return render(request, "handbook/rule_set.html", {"rule_set": shown, "groups": groups})
 
 
-def _value_row(parameter: Parameter, value: str, own: bool) -> dict[str, object]:
-    return {"parameter": parameter, "value": value, "own": own, "rule": registry[parameter.rule_id]}
+def _value_row(regime: str, parameter: Parameter, value: str, own: bool) -> dict[str, object]:
+    return {"parameter": parameter, "value": value, "own": own, "rule": parameter.rule_for(regime)}
