@@ -5,12 +5,16 @@ Each room adds one line. Order matters only where two patterns could match the s
 
 from django.urls import include, path
 
+from procurement.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("", include("procurement.ui.urls")),
     path("", include("procurement.rules.urls")),
     path("", include("procurement.notices.urls")),
     path("", include("procurement.statistics.urls")),
     path("", include("procurement.documents.urls")),
+    path("audit/", include("procurement.audit.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 

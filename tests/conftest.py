@@ -41,7 +41,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def migrations_fingerprint() -> str:
     """Changes with every migration of ours and every installed package that may bring its own."""
     digest = hashlib.sha256()
-    for path in sorted(ROOT.glob("**/migrations/*.py")):
+    for path in sorted([*ROOT.glob("**/migrations/*.py"), *ROOT.glob("procurement/*/data/presets.json")]):
         if ".venv" not in path.parts:
             digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     for name in sorted(f"{package.name}{package.version}" for package in distributions()):
@@ -77,11 +77,7 @@ def template_database() -> str:
         done = subprocess.run(
             [sys.executable, "manage.py", "migrate", "--run-syncdb", "--skip-checks", "--verbosity=0"],
             cwd=ROOT,
-            env={
-                **os.environ,
-                "PORTAL_TEST_DATABASE": "test_unfinished",
-                "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
-            },
+            env={**os.environ, **environment},
             capture_output=True,
             text=True,
             check=False,

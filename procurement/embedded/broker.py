@@ -32,7 +32,7 @@ def find_server() -> Path:
 
 @dataclass(frozen=True)
 class Broker:
-    """One server with two databases: 0 carries tasks, 1 is the cache."""
+    """One server: database 0 carries tasks, 1 is the cache, the others are for test sessions."""
 
     directory: Path
     binary: Path
@@ -56,6 +56,7 @@ class Broker:
         """The password goes through a private file: a command line is public on a shared machine."""
         settings = {
             "bind": "127.0.0.1",
+            "databases": 64,
             "port": self.port,
             "dir": self.directory,
             "requirepass": self.password,

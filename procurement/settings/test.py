@@ -6,6 +6,7 @@ Importing this module joins them (procurement.embedded.testbed); they leave by t
 import os
 import tempfile
 from pathlib import Path
+from zlib import crc32
 
 from procurement.embedded.layout import Layout
 from procurement.embedded.testbed import join
@@ -32,7 +33,8 @@ DATABASES["default"]["NAME"] = os.environ.get("PORTAL_TEST_DATABASE", "portal")
 DATABASES["default"]["TEST"] = {"NAME": f"test_portal_{TEST_RUN}"}
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-CELERY_BROKER_URL = TEST_SERVICES.broker_url
+#: A broker database of its own for each session and worker; the prefix guards against a rare collision.
+CELERY_BROKER_URL = TEST_SERVICES.broker_url.removesuffix("/0") + f"/{2 + crc32(f'{TEST_RUN}{_worker}'.encode()) % 60}"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     **CELERY_BROKER_TRANSPORT_OPTIONS,
     "global_keyprefix": f"{TEST_RUN}:{_worker}:",
