@@ -8,3 +8,9 @@ class CatalogsConfig(AppConfig):
 
     def ready(self) -> None:
         from catalogs import lifecycle  # noqa: F401  registers the tables
+        from catalogs.worklist import money_to_decide
+        from procurement.ui.furniture import NavEntry, register_nav
+        from procurement.ui.worklists import register_worklist
+
+        register_worklist(money_to_decide)
+        register_nav(NavEntry(_("资金额度"), "envelope-list", order=60))

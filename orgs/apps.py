@@ -7,8 +7,17 @@ class OrgsConfig(AppConfig):
     verbose_name = _("组织")
 
     def ready(self) -> None:
+        from orgs.models import Qualification
         from orgs.selectors import read_holders, read_seats
         from procurement.access import register_holders, register_seats
+        from procurement.documents.subjects import register_subject
+        from procurement.ui.furniture import NavEntry, register_nav
 
         register_seats(read_seats)
         register_holders(read_holders)
+        register_subject(
+            "orgs.qualification",
+            visible=lambda actor, pk: actor.sees_everything
+            or Qualification.objects.filter(pk=pk, organization__in=actor.organization_ids()).exists(),
+        )
+        register_nav(NavEntry(_("单位名录"), "organization-list", order=70, prefix="/orgs/"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -58,7 +60,7 @@ class OrganizationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         uscc = self.fields["uscc"]
         uscc.prefixes = EXPECTED.get(self.instance.kind, ())
-        uscc.widget.attrs["data-uscc-kind"] = self.instance.kind
+        uscc.widget.attrs["hx-vals"] = json.dumps({"kind": self.instance.kind})
         uscc.required = False
         county = self.instance.region_id
         streets = Region.objects.streets_of(county) if county else Region.objects.none()
@@ -168,9 +170,7 @@ class OrganizationFilterForm(forms.Form):
         self.is_valid()
         asked = self.cleaned_data
         if text := asked.get("q"):
-            rows = rows.filter(uscc=text.upper()) | rows.filter(name__icontains=text) | rows.filter(
-                short_name__icontains=text
-            )
+            rows = rows.filter(Q(uscc=text.upper()) | Q(name__icontains=text) | Q(short_name__icontains=text))
         if kind := asked.get("kind"):
             rows = rows.of_kinds(kind)
         if region := asked.get("region"):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -143,8 +144,18 @@ class UsccField(forms.CharField):
         self.prefixes = tuple(prefixes)
         kwargs.setdefault("label", gettext_lazy("统一社会信用代码"))
         kwargs.setdefault("help_text", gettext_lazy("18位，见登记证书；可带空格，字母不分大小写。"))
+        kwargs.setdefault("template_name", "orgs/uscc_field.html")
         super().__init__(**kwargs)  # type: ignore[arg-type]
-        self.widget.attrs.update({"autocomplete": "off", "spellcheck": "false", "maxlength": "24"})
+        self.widget.attrs.update(
+            {
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "maxlength": "24",
+                "hx-get": reverse_lazy("uscc-check"),
+                "hx-trigger": "change",
+                "hx-target": "#uscc-reading",
+            }
+        )
 
     def to_python(self, value: object) -> str:
         return normalise(super().to_python(value) or "")

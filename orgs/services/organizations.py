@@ -31,7 +31,9 @@ def update_profile(*, actor: Actor, organization: Organization, changed: list[st
     _require_editor(actor, organization)
     if not changed:
         return organization
-    organization.save(update_fields=[*changed, "updated_at"])
+    if "uscc" in changed:
+        organization.is_synthetic_code = False
+    organization.save(update_fields=[*changed, "is_synthetic_code", "updated_at"])
     personal = {name: str(getattr(organization, name)) for name in changed if name in PERSONAL_FIELDS}
     audit.record(
         actor_id=actor.id,
