@@ -14,6 +14,7 @@ from projects.models.application import (
     PrecheckItem,
     Receipt,
 )
+from projects.models.draft import EditingSession, SectionDraft
 from projects.models.guide import PUBLIC_GUIDE_STATES, Guide, GuideAddendum, GuideArea, GuideCategory
 from projects.models.numbering import NumberSeries
 from projects.models.publicity import Objection, Publicity, PublicityItem
@@ -28,6 +29,7 @@ __all__ = [
     "BudgetLine",
     "BudgetVersion",
     "CoFunding",
+    "EditingSession",
     "Guide",
     "GuideAddendum",
     "GuideArea",
@@ -40,4 +42,5 @@ __all__ = [
     "Publicity",
     "PublicityItem",
     "Receipt",
+    "SectionDraft",
 ]

@@ -1,0 +1,61 @@
+"""Writing a guide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalogs.models import FundEnvelope, GuideCategoryPreset
+from projects.guards.guide import forbidden_phrases
+from projects.models import Guide
+
+
+class GuideForm(forms.ModelForm):
+    """Content of a draft. Forbidden conditions are named at the field; the rule itself is the guard's (R-057)."""
+
+    class Meta:
+        model = Guide
+        fields = (
+            "title", "year", "envelope", "opens_at", "closes_at", "project_ends_by", "summary", "requirements", "contact",
+        )  # fmt: skip
+        help_texts = {
+            "closes_at": _("北京时间，到秒截止；发布后只能延长。"),
+            "requirements": _("不得对注册地址和成立年限作硬性规定（R-057）。"),
+            "summary": _("写明服务标准、服务要求和评价方式。"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["envelope"].queryset = FundEnvelope.objects.approved().order_by("-fiscal_year")  # type: ignore[attr-defined]
+        for name in ("opens_at", "closes_at"):
+            self.fields[name].required = True
+
+    def clean_requirements(self) -> str:
+        text: str = self.cleaned_data["requirements"]
+        found = [phrase for _kind, phrase in forbidden_phrases(text)]
+        if found:
+            raise forms.ValidationError(
+                _("R-057 申报条件不得对注册地址和成立年限作硬性规定：“%(phrase)s”"), params={"phrase": found[0]}
+            )
+        return text
+
+
+class NewGuideForm(GuideForm):
+    preset = forms.ChoiceField(label=_("领域和类别"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = GuideCategoryPreset.objects.values_list("preset", flat=True).distinct().order_by("preset")
+        self.fields["preset"].choices = [  # type: ignore[attr-defined]
+            *((name, _("五大方面 40 个类别（示例）") if name == "guide_demo" else name) for name in names),
+            ("", _("暂不设置")),
+        ]
+
+
+class AddendumForm(forms.Form):
+    text = forms.CharField(label=_("补充内容"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
+    new_closes_at = forms.DateTimeField(
+        label=_("延长申报截止至"), required=False, help_text=_("留空则不变；只能延长，不能提前。")
+    )

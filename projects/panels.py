@@ -1,0 +1,48 @@
+"""What other aggregates show on the pages of an application or a guide.
+
+Rooms above this app register their panels in ``ready()``, so the page grows without importing upward.
+A provider answers None when its panel is not for this actor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from procurement.access import Actor
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A titled part of a page: a template and what it needs."""
+
+    title: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+Provider = Callable[[Any, Actor], Panel | None]
+_application_panels: dict[str, Provider] = {}
+_guide_panels: dict[str, Provider] = {}
+
+
+def register_panel(name: str, provider: Provider) -> None:
+    """Show a panel on the application's page; order is the order of registration."""
+    _application_panels[name] = provider
+
+
+def register_guide_panel(name: str, provider: Provider) -> None:
+    _guide_panels[name] = provider
+
+
+def application_panels(application: Any, actor: Actor) -> list[Panel]:
+    return _shown(_application_panels, application, actor)
+
+
+def guide_panels(guide: Any, actor: Actor) -> list[Panel]:
+    return _shown(_guide_panels, guide, actor)
+
+
+def _shown(providers: dict[str, Provider], obj: Any, actor: Actor) -> list[Panel]:
+    return [panel for provider in providers.values() if (panel := provider(obj, actor)) is not None]
