@@ -29,7 +29,7 @@ _HOMES = {
 #: Which code carries out which rule; the roof registers it with the rule registry, which this room cannot import.
 IMPLEMENTS = {
     "R-291": "procurement.audit.services.journal.record",
-    "R-284": "procurement.audit.views.JournalView",
+    "R-284": "procurement.audit.views.journal",
 }
 
 __all__ = [

@@ -30,7 +30,7 @@ class CalendarNotAnnounced(Exception):
 
     def __str__(self) -> str:
         return _(
-            "R-305 %(year)d 年的节假日安排未发布或尚未录入，无法计算该年的工作日期限，请在国务院办公厅通知发布后导入日历。"
+            "R-305 %(year)d 年的节假日安排未发布或尚未录入，无法计算该年的工作日期限；请在国务院办公厅通知发布后录入。"
         ) % {"year": self.year}
 
 

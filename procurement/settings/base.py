@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "procurement.access.middleware.ActorMiddleware",
+    "procurement.audit.origin.OriginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -177,6 +178,11 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = TIME_ZONE
 #: All only look into tables; an entry that waited longer than its own interval is dropped, the next looks again.
 CELERY_BEAT_SCHEDULE = {
+    "audit-checkpoint": {
+        "task": "procurement.audit.tasks.checkpoint",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "heartbeat": {"task": "procurement.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "notices-dispatch": {
         "task": "procurement.notices.tasks.dispatch",

@@ -1,6 +1,7 @@
 """The journal under test: keys and anchors in a folder of the test, and a superuser's hand where it is needed."""
 
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -33,7 +34,15 @@ def write(number):
 
 
 @pytest.fixture
-def ten(transactional_db):
+def guarded(transactional_db):
+    """The journal as it is in service: the switch that lets tests empty their database is off meanwhile."""
+    sql("set portal.test_flush = 'off'")
+    yield
+    sql("set portal.test_flush = 'on'")
+
+
+@pytest.fixture
+def ten(guarded):
     """Ten sealed entries."""
     return [write(number) for number in range(10)]
 
@@ -46,19 +55,50 @@ def sql(statement, params=None):
 
 
 @contextmanager
-def superuser():
-    """Switch every guard of the database off, as only its superuser can, and on again."""
-    for table in JOURNAL:
-        sql(f"alter table {table} disable trigger all")
+def undone():
+    """A transaction of which nothing stays."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def connected_as(url):
+    """Let the ORM's own connection be another role's for a while; guards stay as they were for everybody."""
+    role, standing = urlsplit(url), connection.settings_dict.copy()
+    connection.close()
+    connection.settings_dict.update(USER=role.username, PASSWORD=role.password)
+    sql("set portal.test_flush = 'off'")
     try:
         yield
     finally:
+        connection.close()
+        connection.settings_dict.update(standing)
+        sql("set portal.test_flush = 'off'")
+
+
+@contextmanager
+def superuser():
+    """Act as the superuser of the database, guards still on."""
+    with connected_as(settings.TEST_SERVICES.database_admin_url):
+        yield
+
+
+@contextmanager
+def guards_off():
+    """Act as the superuser with every guard of the journal switched off, and on again at the end."""
+    with superuser():
         for table in JOURNAL:
-            sql(f"alter table {table} enable trigger all")
-            sql(f"alter table {table} enable always trigger {table}_no_change")
-            sql(f"alter table {table} enable always trigger {table}_no_truncate")
-        sql("alter table audit_event enable always trigger audit_event_content")
-        sql("alter table audit_event enable always trigger audit_event_seal")
+            sql(f"alter table {table} disable trigger all")
+        try:
+            yield
+        finally:
+            for table in JOURNAL:
+                sql(f"alter table {table} enable trigger all")
+                sql(f"alter table {table} enable always trigger {table}_no_change")
+                sql(f"alter table {table} enable always trigger {table}_no_truncate")
+            sql("alter table audit_event enable always trigger audit_event_content")
+            sql("alter table audit_event enable always trigger audit_event_seal")
 
 
 def rewrite_chain():

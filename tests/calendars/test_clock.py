@@ -113,15 +113,18 @@ def test_explanation_numbers_only_the_days_that_count():
     lines = explain(date(2026, 2, 12), Period(7, "wd"))
     counted = [line for line in lines if line.number]
     assert [line.number for line in counted] == [1, 2, 3, 4, 5, 6, 7]
-    assert counted[1].day == date(2026, 2, 14) and counted[1].kind.label == "调休上班"
-    assert lines[0].note.startswith("起算日不计入") and lines[-1].day == date(2026, 2, 28)
+    assert counted[1].day == date(2026, 2, 14)
+    assert counted[1].kind.label == "调休上班"
+    assert lines[0].note.startswith("起算日不计入")
+    assert lines[-1].day == date(2026, 2, 28)
 
 
 def test_explanation_of_a_rolled_period_says_so():
     lines = explain(date(2026, 9, 1), Period(30, "cd"))
     assert [line.number for line in lines if line.number][-1] == 30
     assert [line.day.day for line in lines if "顺延" in line.note] == [1, 2, 3, 4, 5, 6, 7]
-    assert lines[-1].day == date(2026, 10, 8) and "届满日，当日 24:00 截止" in lines[-1].note
+    assert lines[-1].day == date(2026, 10, 8)
+    assert "届满日，当日 24:00 截止" in lines[-1].note
 
 
 @pytest.mark.parametrize(("text", "shown"), [("7wd", "7 工作日"), ("30cd", "30 日"), ("3mo", "3 个月")])
@@ -145,7 +148,8 @@ def test_period_into_an_unannounced_year_is_refused_but_a_contract_term_is_not()
 @given(days, counts)
 def test_result_is_a_working_day_after_the_start(start, n):
     due = add_working_days(start, n)
-    assert due > start and is_working_day(due)
+    assert due > start
+    assert is_working_day(due)
 
 
 @given(days, counts, counts)
@@ -198,4 +202,5 @@ def test_every_rule_of_the_room_names_real_code(rule, path):
     except ModuleNotFoundError:
         module, owner = module.rsplit(".", 1)
         target = getattr(getattr(import_module(module), owner), name)
-    assert callable(target) and rule.startswith("R-30")
+    assert callable(target)
+    assert rule.startswith("R-30")
