@@ -31,7 +31,7 @@ def declared_constraints_exist(**kwargs: Any) -> list[checks.CheckMessage]:
 
 @checks.register(checks.Tags.database)
 def stored_values_are_declared(databases: list[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
-    """A parameter withdrawn from the declaration while a rule set still sets it: run with `check --database default`."""
+    """A parameter was withdrawn while a rule set still sets it; runs with `check --database default`."""
     rule_set = apps.get_model("rules", "RuleSet")
     return [
         checks.Error(f"{row}: {fault}", obj=row, id="rules.E003")

@@ -50,7 +50,15 @@ def rules_chapter() -> str:
 def _rule_row(rule: Rule) -> tuple[str, ...]:
     regimes = "全部" if rule.for_every_regime else "、".join(str(regime.label) for regime in rule.regimes)
     state = str(state_of(rule.id).label)
-    return rule.id, f"**{rule.title}** {rule.text}", rule.citation, regimes, str(rule.effect.label), state, _places(rule)
+    return (
+        rule.id,
+        f"**{rule.title}** {rule.text}",
+        rule.citation,
+        regimes,
+        str(rule.effect.label),
+        state,
+        _places(rule),
+    )
 
 
 def _places(rule: Rule) -> str:

@@ -22,9 +22,7 @@ GA, ST, OP = Regime.GRANT_APPLICATION, Regime.STATUTORY, Regime.OTHER_PURCHASE
 
 
 def in_force(place, regime, day, **more):
-    return RuleSet.objects.in_force(
-        jurisdiction=place, regime=regime, on=datetime.date.fromisoformat(day), **more
-    )
+    return RuleSet.objects.in_force(jurisdiction=place, regime=regime, on=datetime.date.fromisoformat(day), **more)
 
 
 @pytest.fixture
@@ -100,7 +98,8 @@ def test_value_the_place_sets_wins_and_the_rest_is_default():
 def test_effective_lists_every_parameter_and_marks_the_places_own():
     effective = {row.code: own for row, _, own in in_force("420506", OP, "2014-01-01").effective()}
     assert effective.keys() == PARAMETERS.keys()
-    assert effective["lottery_reserved_share"] and not effective["application_cap"]
+    assert effective["lottery_reserved_share"]
+    assert not effective["application_cap"]
 
 
 def test_undeclared_or_ill_typed_value_never_reaches_the_table():
@@ -113,7 +112,7 @@ def test_undeclared_or_ill_typed_value_never_reaches_the_table():
 def test_stored_value_nobody_declares_is_found_by_the_check():
     make(approved_at=None)
     RuleSet.objects.filter(jurisdiction="330000").update(values={"withdrawn_parameter": 1})
-    assert ["rules.E003"] == [error.id for error in stored_values_are_declared(databases=["default"])]
+    assert [error.id for error in stored_values_are_declared(databases=["default"])] == ["rules.E003"]
 
 
 def test_approved_rule_set_cannot_change_even_by_raw_update():

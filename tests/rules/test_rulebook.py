@@ -19,7 +19,9 @@ def test_rule_is_written_in_chinese(rule):
     assert 4 <= len(rule.title) <= 22
     assert rule.text.endswith("。")
     assert not re.search(r"[A-Za-z]{3,}", rule.title + rule.text)
-    assert rule.citation and rule.section and rule.regimes
+    assert rule.citation
+    assert rule.section
+    assert rule.regimes
 
 
 def test_titles_are_distinct():
@@ -33,7 +35,11 @@ def test_titles_are_distinct():
         ("R-208", "《政府采购法》第49条"),
         ("R-025", "《政府采购法实施条例》第28条；《政府采购法》第28条"),
         ("R-005", "粤府办〔2012〕48号第四条"),
-        ("R-206", "《政府采购法实施条例》第72条第（四）项；《政府购买服务管理办法》（财政部令第102号，待核）；承接村（社区）服务协议（样本）第七条"),
+        (
+            "R-206",
+            "《政府采购法实施条例》第72条第（四）项；《政府购买服务管理办法》（财政部令第102号，待核）；"
+            "承接村（社区）服务协议（样本）第七条",
+        ),
         ("R-306", "《民法典》第1259条"),
         ("R-133", "平台约定"),
     ],

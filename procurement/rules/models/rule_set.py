@@ -40,9 +40,7 @@ class RuleSetQuerySet(models.QuerySet["RuleSet"]):
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
 
     @implements("R-307")
-    def in_force(
-        self, *, jurisdiction: str, regime: str, on: datetime.date, level: str | None = None
-    ) -> RuleSet:
+    def in_force(self, *, jurisdiction: str, regime: str, on: datetime.date, level: str | None = None) -> RuleSet:
         """The rule set that governs a case started on that day in that place.
 
         The nearest division that has one speaks; where it is silent, the division above, up to the nation.
@@ -142,14 +140,14 @@ class RuleSet(models.Model):
     def __str__(self) -> str:
         return f"{self.jurisdiction_name} · {self.get_regime_display()} · v{self.version}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.clean()  # an undeclared or ill-typed value must not reach the table by any way
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         faults = faults_in(self.values)
         if faults:
             raise ValidationError({"values": faults})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.clean()  # an undeclared or ill-typed value must not reach the table by any way
-        super().save(*args, **kwargs)
 
     def value(self, code: str) -> Value:
         """The typed value in force here: this set's own, else the declared default for its regime."""
