@@ -1,5 +1,6 @@
 """System checks: what the marks and presets claim must be true of the code."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
@@ -30,7 +31,7 @@ def declared_constraints_exist(**kwargs: Any) -> list[checks.CheckMessage]:
 
 
 @checks.register(checks.Tags.database)
-def stored_values_are_declared(databases: list[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
+def stored_values_are_declared(databases: Sequence[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
     """A parameter was withdrawn while a rule set still sets it; runs with `check --database default`."""
     rule_set = apps.get_model("rules", "RuleSet")
     return [

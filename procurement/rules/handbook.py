@@ -39,7 +39,7 @@ def table(*rows: tuple[str, ...]) -> str:
 
 
 def rules_chapter() -> str:
-    counts = [(state.label, str(sum(state_of(rule_id) == state for rule_id in registry))) for state in RuleState]
+    counts = [(str(state.label), str(sum(state_of(rule_id) == state for rule_id in registry))) for state in RuleState]
     parts = ["# 规则\n", table(("实施状态", "条数"), *counts)]
     for section in registry.sections:
         rows = [_rule_row(rule) for rule in registry.values() if rule.section == section]

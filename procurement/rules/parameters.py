@@ -8,7 +8,7 @@ Terms are kept in short form ("7wd", "30cd", "1mo") for `procurement.calendars.P
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -155,7 +155,7 @@ def _list(raw: Any) -> tuple[str, ...]:
     return tuple(raw)
 
 
-_READERS = {
+_READERS: Mapping[Kind, Callable[[Any], Value]] = {
     Kind.INTEGER: _integer,
     Kind.MONEY: _amount,
     Kind.SHARE: _share,
