@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,9 +9,11 @@ class CatalogsConfig(AppConfig):
 
     def ready(self) -> None:
         from catalogs import lifecycle  # noqa: F401  registers the tables
+        from catalogs.presets import install
         from catalogs.worklist import money_to_decide
         from procurement.ui.furniture import NavEntry, register_nav
         from procurement.ui.worklists import register_worklist
 
+        post_migrate.connect(install, sender=self)
         register_worklist(money_to_decide)
         register_nav(NavEntry(_("资金额度"), "envelope-list", order=60))

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,11 +9,13 @@ class OrgsConfig(AppConfig):
 
     def ready(self) -> None:
         from orgs.models import Qualification
+        from orgs.regions import install
         from orgs.selectors import read_holders, read_seats
         from procurement.access import register_holders, register_seats
         from procurement.documents.subjects import register_subject
         from procurement.ui.furniture import NavEntry, register_nav
 
+        post_migrate.connect(install, sender=self)
         register_seats(read_seats)
         register_holders(read_holders)
         register_subject(

@@ -1,4 +1,4 @@
-"""Reads the shipped table of divisions. Used by the migration and by ``load_regions``."""
+"""The shipped table of divisions. Installed after every ``migrate``, so that it also comes back after a flush."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps as installed_apps
+from django.db import DEFAULT_DB_ALIAS
+
 DATA = Path(__file__).parent / "data" / "regions.csv"
 
 
-def load(region_model: Any) -> int:
-    """Insert or refresh every division of the table; returns how many rows it holds.
-
-    Takes the model so that a migration can pass its historical one. Parents come first in the file.
-    """
+def load(region_model: Any, using: str = DEFAULT_DB_ALIAS) -> int:
+    """Insert or refresh every division of the table; returns how many rows it holds. Parents come first in the file."""
     with DATA.open(encoding="utf-8") as lines:
         rows = [
             region_model(
@@ -26,7 +26,7 @@ def load(region_model: Any) -> int:
             )
             for row in csv.DictReader(lines)
         ]
-    region_model.objects.bulk_create(
+    region_model.objects.using(using).bulk_create(
         rows,
         batch_size=2_000,
         update_conflicts=True,
@@ -34,3 +34,12 @@ def load(region_model: Any) -> int:
         update_fields=["name", "level", "parent", "valid_to"],
     )
     return len(rows)
+
+
+def install(*, apps: Any = installed_apps, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """Receiver of ``post_migrate``."""
+    try:
+        region_model = apps.get_model("orgs", "Region")
+    except LookupError:  # migrated back to before the table
+        return
+    load(region_model, using)

@@ -15,6 +15,10 @@ urlpatterns = [
     path("", include("procurement.statistics.urls")),
     path("", include("procurement.documents.urls")),
     path("audit/", include("procurement.audit.urls")),
+    path("orgs/", include("orgs.urls")),
+    path("catalogs/", include("catalogs.urls")),
+    path("demo/", include("procurement.demo.urls")),
+    path("", include("procurement.lifecycle.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from procurement.demo import views
+
+urlpatterns = [path("switch/", views.switch, name="demo-switch")]
