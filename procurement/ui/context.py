@@ -17,8 +17,8 @@ CARE_COOKIE = "care"
 def page_furniture(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     return {
-        "site_name": settings.PORTAL["SITE_NAME"],
-        "site": settings.PORTAL.get("SITE", {}),
+        "portal_name": settings.PORTAL["SITE_NAME"],
+        "portal_foot": settings.PORTAL.get("SITE", {}),
         "is_demo": settings.PORTAL["DEMO"],
         "demo_accounts": SimpleLazyObject(furniture.demo_accounts),
         "actor": actor,

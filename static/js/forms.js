@@ -52,7 +52,7 @@
     const show = () => {
       // Django counts a line break as two characters, as the browser sends it.
       const left = limit - area.value.replace(/\r?\n/g, "\r\n").length;
-      note.textContent = note.dataset.text.replace("{n}", left);
+      note.textContent = (left < 0 ? note.dataset.textOver : note.dataset.text).replace("{n}", Math.abs(left));
       note.classList.toggle("field__count--over", left < 0);
     };
     area.addEventListener("input", show);

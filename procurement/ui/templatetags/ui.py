@@ -131,14 +131,20 @@ SOON_WORKING_DAYS = 3
 
 @register.simple_tag
 def due_state(due: date | datetime | None, done: bool = False) -> Due | None:
-    """Working days are counted by the legal calendar; a year not announced says so and shows no number."""
+    """Working days are counted by the legal calendar; a year not announced says so, never a guess (R-305)."""
     if not due:
         return None
-    shown = _due_shown(due)
+    shown, now = _due_shown(due), timezone.localtime()
     if done:
         return Due("neutral", shown, "", is_live=False)
-    now = timezone.localtime()
-    return Due(_due_tone(due, now), shown, remaining(due, now), is_live=isinstance(due, datetime))
+    is_over = due < now if isinstance(due, datetime) else due < now.date()
+    try:
+        left = calendars.remaining_working_days(now, due)
+        phrase = remaining(due, now)
+    except calendars.CalendarNotAnnounced:
+        left, phrase = SOON_WORKING_DAYS + 1, _("该年日历未公布，工作日数待定")
+    tone = "bad" if is_over else "warn" if left <= SOON_WORKING_DAYS else "neutral"
+    return Due(tone, shown, phrase, is_live=isinstance(due, datetime))
 
 
 def _due_shown(due: date | datetime) -> str:
@@ -149,49 +155,25 @@ def _due_shown(due: date | datetime) -> str:
     return day
 
 
-def _due_tone(due: date | datetime, now: datetime) -> str:
-    if due < now if isinstance(due, datetime) else due < now.date():
-        return "bad"
-    try:
-        left = calendars.remaining_working_days(now, due)
-    except calendars.CalendarNotAnnounced:
-        return "neutral"
-    return "warn" if left <= SOON_WORKING_DAYS else "neutral"
-
-
 @dataclass(frozen=True, slots=True)
 class Bar:
+    """One row of a bar chart. ``width`` is percent of the peak as text: no locale may put a comma into it."""
+
     label: str
     shown: str
     width: str
-    y: str
-    text_y: str
-    end: str
-
-
-@dataclass(frozen=True, slots=True)
-class BarChart:
-    """Geometry in SVG units, already as text: a locale must not write 1,200 into an attribute."""
-
-    bars: list[Bar]
-    height: str
-
-
-ROW, BAR_START, BAR_MAX = 32, 160, 360
 
 
 @register.simple_tag
-def bar_geometry(rows: Sequence[Sequence[Any]], peak: Any = None) -> BarChart:
-    """``rows`` are (label, number) or (label, number, text to show)."""
+def bars_of(rows: Sequence[Sequence[Any]], peak: Any = None) -> list[Bar]:
+    """``rows`` are (label, number) or (label, number, text to show); the longest bar is the peak."""
     values = [Decimal(str(row[1] or 0)) for row in rows]
     top = Decimal(str(peak)) if peak else max(values, default=Decimal(0))
     bars = []
-    for index, (row, value) in enumerate(zip(rows, values, strict=True)):
-        width = max(value / top * BAR_MAX, Decimal(1)) if top else Decimal(1)
+    for row, value in zip(rows, values, strict=True):
         shown = str(row[2]) if len(row) > 2 else number_format(row[1], force_grouping=True)
-        y, end = index * ROW, width + BAR_START + 8
-        bars.append(Bar(str(row[0]), shown, f"{width:.1f}", str(y + 6), str(y + 21), f"{end:.1f}"))
-    return BarChart(bars, str(len(bars) * ROW + 4))
+        bars.append(Bar(str(row[0]), shown, f"{value * 100 / top if top else 0:.2f}"))
+    return bars
 
 
 @register.filter
