@@ -16,8 +16,17 @@ from procurement.access.duties import Duty, conflict_for, conflicts_of, record_d
 from procurement.access.roles import OVERSIGHT, Role
 from procurement.access.scope import ScopedQuerySet, get_visible_or_404
 
+#: Which code carries out which rule; `procurement.rules` reads it, which this room cannot import.
+IMPLEMENTS = {
+    "R-040": "procurement.access.duties.conflict_for",
+    "R-084": "procurement.access.duties.conflict_for",
+    "R-247": "procurement.access.duties.conflict_for",
+    "R-254": "procurement.access.duties.conflict_for",
+}
+
 __all__ = [
     "ANONYMOUS",
+    "IMPLEMENTS",
     "OVERSIGHT",
     "Actor",
     "Duty",

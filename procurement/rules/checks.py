@@ -1,6 +1,7 @@
 """System checks: what the marks and presets claim must be true of the code."""
 
 from collections.abc import Sequence
+from pkgutil import resolve_name
 from typing import Any
 
 from django.apps import apps
@@ -28,6 +29,25 @@ def declared_constraints_exist(**kwargs: Any) -> list[checks.CheckMessage]:
         checks.Error(f"no model declares the constraint or trigger {name!r}", id="rules.E002")
         for name in sorted(declared_constraints() - _constraints_in_models())
     ]
+
+
+@checks.register("rules")
+def declared_code_exists(**kwargs: Any) -> list[checks.CheckMessage]:
+    """A dotted name in some room's `IMPLEMENTS` that leads nowhere would make the handbook lie."""
+    return [
+        checks.Error(f"{config.name} says {where} carries out {rule_id}, but there is no such code", id="rules.E004")
+        for config in apps.get_app_configs()
+        for rule_id, where in getattr(config.module, "IMPLEMENTS", {}).items()
+        if not _exists(where)
+    ]
+
+
+def _exists(dotted: str) -> bool:
+    try:
+        resolve_name(dotted)
+    except (ImportError, AttributeError):
+        return False
+    return True
 
 
 @checks.register(checks.Tags.database)

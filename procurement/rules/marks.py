@@ -130,6 +130,11 @@ def records(*rule_ids: str) -> Callable[[Marked], Marked]:
     return decorate
 
 
+def implemented_at(rule_id: str, where: str) -> None:
+    """As `implements`, for code that cannot import this room: its package declares `IMPLEMENTS` (see `apps.ready`)."""
+    _mark([rule_id], MarkKind.IMPLEMENTS, where)
+
+
 def enforced_by_constraint(rule_id: str, name: str, message: str | Promise = "", *, in_sql: bool = False) -> None:
     """Declare that the database itself upholds the rule through the constraint or trigger `name`.
 

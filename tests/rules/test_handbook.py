@@ -50,6 +50,12 @@ def test_rule_list_without_a_match_says_so(client):
     assert "没有符合条件的规则" in client.get("/handbook/rules/?words=不存在的词").content.decode()
 
 
+def test_page_of_a_rule_shows_code_of_a_room_beside(client):
+    page = client.get("/handbook/rules/R-300/")
+    assert page.context["row"].state == "computed"
+    assert "procurement.calendars.clock.add_days" in page.content.decode()
+
+
 def test_page_of_a_rule_follows_a_new_mark(client, handbook_registries):
     before = client.get("/handbook/rules/R-258/").context["row"]
     register_enforcement("R-258", "voucher.choose", "/handbook/lifecycles/voucher/")

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+import procurement.calendars
 from procurement.rules import (
     RuleState,
     UnknownRule,
@@ -15,8 +16,8 @@ from procurement.rules import (
     register_enforcement,
     state_of,
 )
-from procurement.rules.checks import declared_constraints_exist
-from procurement.rules.marks import MarkKind
+from procurement.rules.checks import declared_code_exists, declared_constraints_exist
+from procurement.rules.marks import MarkKind, implemented_at
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +85,17 @@ def test_constraint_no_model_declares_is_an_error_of_the_check():
 def test_constraint_made_by_hand_written_sql_is_not_looked_up():
     enforced_by_constraint("R-018", "ledger_sealed_by_hand", in_sql=True)
     assert not [error for error in declared_constraints_exist() if "ledger_sealed_by_hand" in error.msg]
+
+
+def test_code_a_sibling_room_declares_counts_as_carrying_out_the_rule():
+    implemented_at("R-300", "procurement.calendars.clock.add_days")
+    assert state_of("R-300") == RuleState.COMPUTED
+
+
+def test_declared_code_leads_to_real_code(monkeypatch):
+    assert declared_code_exists() == []
+    monkeypatch.setattr(procurement.calendars, "IMPLEMENTS", {"R-300": "procurement.calendars.clock.add_weeks"})
+    assert [error.id for error in declared_code_exists()] == ["rules.E004"]
 
 
 @pytest.mark.parametrize("mark", [implements, records])
