@@ -32,7 +32,9 @@ class SectionState(models.TextChoices):
 
     @property
     def tone(self) -> str:
-        return {"not_started": "neutral", "started": "info", "review": "warn", "done": "plain"}.get(self.value, "neutral")
+        return {"not_started": "neutral", "started": "info", "review": "warn", "done": "plain"}.get(
+            self.value, "neutral"
+        )
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from procurement.lifecycle import steps
 from procurement.lifecycle.definition import By, Lifecycle, Transition, lifecycle_of
 from procurement.lifecycle.models import Case, LifecycleModel, TransitionRecord
 from procurement.notices import notify
-from procurement.rules import Refusal, RuleViolation
+from procurement.rules import Refusal, RuleViolation, refusal_for_constraint
 
 Model = TypeVar("Model", bound=LifecycleModel)
 
@@ -109,11 +109,14 @@ def perform(
             )
             warnings = _admit(attempt, justification)
             record = _carry_out(attempt, warnings, justification, request_id)
-    except IntegrityError:
+    except IntegrityError as error:
         repeated = _already_performed(request_id)
-        if repeated is None:
+        if repeated is not None:
+            return repeated
+        refusal = refusal_for_constraint(error)
+        if refusal is None:
             raise
-        return repeated
+        raise RuleViolation([refusal]) from error
     obj.refresh_from_db()
     return record
 

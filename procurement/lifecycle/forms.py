@@ -66,6 +66,10 @@ class TransitionForm(forms.Form):
         if not warnings:
             del self.fields["justification"]
 
+    def next_url(self) -> str:
+        """Where the person lands after the act; the object's own page unless a form knows better."""
+        return str(self.obj.get_absolute_url())  # type: ignore[attr-defined]
+
     def entered(self) -> dict[str, Any]:
         """The data of the act, without the engine's own fields."""
         own = {"request_id", "reason", "justification"}

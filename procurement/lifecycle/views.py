@@ -60,7 +60,7 @@ class TransitionView(LoginRequiredMixin, View):
             self.refused = list(violation.refusals)
             return self._page(obj, row, self._form(obj, row, data=request.POST, files=request.FILES), status=409)
         messages.success(request, _("已办理：%(action)s") % {"action": row.label})
-        return redirect(obj.get_absolute_url())
+        return redirect(form.next_url())
 
     def _target(self, request: HttpRequest, lifecycle: str, pk: str, transition: str) -> tuple[Any, Transition]:
         try:

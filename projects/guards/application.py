@@ -202,9 +202,7 @@ def not_on_lists(attempt: Attempt) -> Iterator[Refusal]:
     if facts(attempt).on_serious_list:
         yield Refusal("R-056", _("申报单位已列入严重违法失信名单"))
     if facts(attempt).on_abnormal_list:
-        yield Refusal(
-            "R-056", _("申报单位已列入活动异常名录"), warning=not attempt.value("abnormal_list_blocks")
-        )
+        yield Refusal("R-056", _("申报单位已列入活动异常名录"), warning=not attempt.value("abnormal_list_blocks"))
 
 
 @guard("R-280")
@@ -343,4 +341,3 @@ STANDING = (
 )  # fmt: skip
 CONTENT = (every_section_complete, hub_is_chosen, hub_is_another_body, budget_adds_up)
 EXPLAINED = (budget_within_norms, conditions_declared, leaders_disclosed)
-

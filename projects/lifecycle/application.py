@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from procurement.access import Duty, Role
-from projects.guards import decision as guards
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
+from projects.guards import application as applying
+from projects.guards import decision as guards
 
 APPLICANT_HEAD = by(Role.ORG_H, of="applicant")
 APPLICANT = by(Role.ORG, of="applicant")
@@ -50,7 +51,7 @@ STATES = (
 )
 
 BEFORE_SIGNING = (
-    "draft", "submitted", "endorsed", "supplement", "prechecked", "under_review", "scored",
+    "submitted", "endorsed", "supplement", "prechecked", "under_review", "scored",
     "proposed", "funds_confirmed", "in_publicity", "objected", "publicised", "approved", "ready_to_sign",
 )  # fmt: skip
 
@@ -59,32 +60,55 @@ TRANSITIONS = (
         "application.submit", _("提交申报"), ("draft",), "submitted", (APPLICANT_HEAD,),
         duty=Duty.APPLICANT, completes=("apply_online",), tells=(HUB, APPLICANT),
         consequence=_("提交后生成回执，申报内容不再更改；主责单位将收到通知。"), weight="primary",
-        rules=("R-060", "R-061", "R-062"),
+        guards=(applying.within_window, applying.within_cap, *applying.CONTENT, *applying.STANDING, *applying.EXPLAINED),
+        effect="projects.services.applications.submit", form="projects.forms.applications.SubmitForm",
+        notice="application_submitted", rules=("R-050", "R-051", "R-068"),
+    ),
+    Transition(
+        "application.discard", _("放弃草稿"), ("draft",), "withdrawn", APPLICANTS,
+        effect="projects.services.applications.withdraw", weight="danger",
+        consequence=_("草稿不再显示，也不能恢复；需要时可以从头申报或复制往年申报。"),
     ),
     Transition(
         "application.endorse", _("同意推荐"), ("submitted",), "endorsed", (HUB,),
+        guards=(applying.hub_is_another_body,),
+        effect="projects.services.applications.endorse", form="projects.forms.applications.EndorseForm",
         duty=Duty.ENDORSER, completes=("responsible_unit_endorse",), tells=(OFFICE, *APPLICANTS), weight="primary",
         rules=("R-061",),
     ),
     Transition(
         "application.decline_endorsement", _("不予推荐"), ("submitted",), "not_endorsed", (HUB,),
+        guards=(applying.hub_is_another_body,), effect="projects.services.applications.decline",
+        consequence=_("本次申报就此结束，申报单位将收到理由。"), rules=("R-061",),
         duty=Duty.ENDORSER, reason_required=True, tells=APPLICANTS, weight="danger",
     ),
     Transition(
         "application.return_for_supplement", _("退回补正"), ("endorsed",), "supplement", (OFFICE,),
+        guards=(applying.not_sent_back_before,), effect="projects.services.applications.return_for_supplement",
+        form="projects.forms.applications.ReturnForm", notice="application_returned",
         duty=Duty.PRECHECKER, reason_required=True, tells=APPLICANTS,
         consequence=_("只能退回一次；申报单位须在补正期内重新提交。"),
     ),
     Transition(
         "application.resubmit", _("提交补正"), ("supplement",), "endorsed", (APPLICANT_HEAD,),
+        guards=(applying.supplement_in_time, *applying.CONTENT, *applying.STANDING, *applying.EXPLAINED),
+        effect="projects.services.applications.resubmit",
+        form="projects.forms.applications.SubmitForm",
+        consequence=_("补正内容替换原内容并生成新的回执，原回执保留。"),
         duty=Duty.APPLICANT, opens=("precheck",), tells=(OFFICE,), weight="primary",
     ),
     Transition(
         "application.precheck_pass", _("初审通过"), ("endorsed",), "prechecked", (OFFICE,),
+        guards=(
+            applying.checklist_passed, *applying.STANDING, applying.civil_has_confirmed, applying.not_bought_by_others,
+        ),
+        effect="projects.services.applications.pass_precheck",
         duty=Duty.PRECHECKER, completes=("precheck",), tells=APPLICANTS, weight="primary",
     ),
     Transition(
         "application.precheck_fail", _("初审不通过"), ("endorsed", "supplement"), "precheck_failed", (OFFICE,),
+        guards=(applying.supplement_expired,), effect="projects.services.applications.fail_precheck",
+        consequence=_("本次申报就此结束，申报单位将收到理由。"), rules=("R-050",),
         duty=Duty.PRECHECKER, reason_required=True, tells=APPLICANTS, weight="danger",
     ),
     Transition(
@@ -197,6 +221,8 @@ TRANSITIONS = (
     ),
     Transition(
         "application.withdraw", _("撤回申报"), BEFORE_SIGNING, "withdrawn", (APPLICANT_HEAD,),
+        effect="projects.services.applications.withdraw",
+        consequence=_("撤回后本项目不再评审，也不占用本年度申报项数。"),
         reason_required=True, tells=(HUB, OFFICE), weight="danger", rules=("R-177",),
     ),
 )  # fmt: skip

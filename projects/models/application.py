@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.access import Actor, ScopedQuerySet
 from procurement.lifecycle.models import CaseParty, LifecycleModel
 from procurement.money import MoneyField
+from procurement.rules import enforced_by_constraint
 
 #: States after 立项批复: what the public may know of a project (R-285).
 PUBLIC_APPLICATION_STATES = (
@@ -57,9 +58,7 @@ class ApplicationQuerySet(ScopedQuerySet["Application"]):
             return self.exclude(Q(status="draft") & ~Q(applicant__in=mine))
         parties = CaseParty.objects.filter(organization_id__in=mine).values("case_id")
         admitted = ApplicationReader.objects.filter(person_id=actor.id, until__isnull=True).values("application_id")
-        return self.filter(
-            Q(applicant__in=mine) | (~Q(status="draft") & (Q(case__in=parties) | Q(pk__in=admitted)))
-        )
+        return self.filter(Q(applicant__in=mine) | (~Q(status="draft") & (Q(case__in=parties) | Q(pk__in=admitted))))
 
     def public(self) -> ApplicationQuerySet:
         return self.filter(status__in=PUBLIC_APPLICATION_STATES)
@@ -70,13 +69,34 @@ class Application(LifecycleModel):
 
     number = models.CharField(_("申报编号"), max_length=40, unique=True)
     guide = models.ForeignKey("projects.Guide", on_delete=models.PROTECT, related_name="applications")
-    category = models.ForeignKey("projects.GuideCategory", null=True, blank=True, on_delete=models.PROTECT, related_name="applications", verbose_name=_("申报类别"))
-    applicant = models.ForeignKey("orgs.Organization", on_delete=models.PROTECT, related_name="applications", verbose_name=_("申报单位"))
-    hub = models.ForeignKey("orgs.Organization", null=True, blank=True, on_delete=models.PROTECT, related_name="endorsed_applications", verbose_name=_("主责单位"))
+    category = models.ForeignKey(
+        "projects.GuideCategory",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="applications",
+        verbose_name=_("申报类别"),
+    )
+    applicant = models.ForeignKey(
+        "orgs.Organization", on_delete=models.PROTECT, related_name="applications", verbose_name=_("申报单位")
+    )
+    hub = models.ForeignKey(
+        "orgs.Organization",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="endorsed_applications",
+        verbose_name=_("主责单位"),
+    )
     title = models.CharField(_("项目名称"), max_length=120, blank=True)
     summary = models.TextField(_("项目简介"), blank=True)
     place = models.CharField(_("实施地点"), max_length=200, blank=True)
-    beneficiary_groups = ArrayField(models.CharField(max_length=24, choices=BeneficiaryGroup.choices), default=list, blank=True, verbose_name=_("服务人群"))
+    beneficiary_groups = ArrayField(
+        models.CharField(max_length=24, choices=BeneficiaryGroup.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("服务人群"),
+    )
     beneficiary_count = models.PositiveIntegerField(_("预计服务人数"), null=True, blank=True)
     leader_name = models.CharField(_("项目负责人"), max_length=40, blank=True)
     leader_phone = models.CharField(_("负责人电话"), max_length=20, blank=True)
@@ -86,7 +106,9 @@ class Application(LifecycleModel):
     answers = models.JSONField(default=dict)
     #: Raised by every save of any section, so that two editors notice each other.
     edition = models.PositiveIntegerField(default=0)
-    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     edited_at = models.DateTimeField(null=True, blank=True)
     requested_amount = MoneyField(_("申请资金"), default=Decimal("0.00"))
     co_funding_amount = MoneyField(_("配套资金"), default=Decimal("0.00"))
@@ -96,7 +118,9 @@ class Application(LifecycleModel):
     #: Last day on which what the office sent back may be handed in again.
     supplement_due_on = models.DateField(_("补正期限"), null=True, blank=True)
     #: Certificates of the applicant relied on; those still in date at submission.
-    qualifications = models.ManyToManyField("orgs.Qualification", blank=True, related_name="applications", verbose_name=_("资质证书"))
+    qualifications = models.ManyToManyField(
+        "orgs.Qualification", blank=True, related_name="applications", verbose_name=_("资质证书")
+    )
     #: What the panel's signed report said; evaluation reports it downward.
     review_score = models.DecimalField(_("评审得分"), max_digits=6, decimal_places=2, null=True, blank=True)
     review_rank = models.PositiveIntegerField(_("评审排名"), null=True, blank=True)
@@ -202,9 +226,7 @@ class BudgetLine(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0) & Q(unit_price__gte=0), name="budget_line_positive"
-            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0) & Q(unit_price__gte=0), name="budget_line_positive"),
         ]
 
     def __str__(self) -> str:
@@ -246,7 +268,13 @@ class CoFunding(models.Model):
     kind = models.CharField(
         _("性质"),
         max_length=16,
-        choices=[("own", _("自有资金")), ("donation", _("社会捐赠")), ("enterprise", _("企业资助")), ("fiscal", _("其他财政资金")), ("in_kind", _("实物折价"))],
+        choices=[
+            ("own", _("自有资金")),
+            ("donation", _("社会捐赠")),
+            ("enterprise", _("企业资助")),
+            ("fiscal", _("其他财政资金")),
+            ("in_kind", _("实物折价")),
+        ],
     )
     amount = MoneyField(_("金额"))
     secured = models.BooleanField(_("已落实"), default=False)
@@ -297,3 +325,9 @@ class PrecheckItem(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+enforced_by_constraint("R-018", "application_granted_within_requested", _("批复资金不得超过申请资金"))
+enforced_by_constraint(
+    "S-05", "application_not_late", _("申报截止时间已过，平台未接收本次提交（以平台服务器时间为准）"), in_sql=True
+)

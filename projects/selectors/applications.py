@@ -62,6 +62,16 @@ def may_edit(application: Application, actor: Actor) -> bool:
     return any(actor.holds(role, application.applicant_id) for role in APPLICANT_ROLES)
 
 
+def holds_office(application: Application, actor: Actor) -> bool:
+    """Whether the person sits in the office that checks this application."""
+    return actor.holds(Role.LGO, application.guide.office_id)
+
+
+def holds_civil(application: Application, actor: Actor) -> bool:
+    """Whether the person confirms registration and standing for civil affairs."""
+    return actor.holds(Role.CIV, application.guide.civil_id)
+
+
 def applying_organizations(actor: Actor) -> list[Organization]:
     """Bodies for which the person fills in or signs applications."""
     return list(Organization.objects.filter(pk__in=actor.organization_ids(*APPLICANT_ROLES)))
@@ -95,9 +105,7 @@ def already_funded(application: Application) -> list[Application]:
     same = Q(title__iexact=application.title.strip())
     if application.place:
         same |= Q(place__iexact=application.place.strip(), category__code=_category_code(application))
-    return list(
-        overlapping(application).filter(same, applicant_id=application.applicant_id, status__in=FUNDED)[:5]
-    )
+    return list(overlapping(application).filter(same, applicant_id=application.applicant_id, status__in=FUNDED)[:5])
 
 
 def bought_elsewhere(application: Application) -> list[Application]:
