@@ -16,7 +16,9 @@ from procurement.audit.models.journal import AuditEventQuerySet
 class JournalFilter(forms.Form):
     """Bound to the query string; a field that cannot be read is shown as wrong and not used."""
 
-    case = forms.UUIDField(label=_("项目编号"), required=False)
+    case = forms.UUIDField(
+        label=_("项目编号"), required=False, error_messages={"invalid": _("请粘贴完整的项目编号（36 位）。")}
+    )
     action = forms.ChoiceField(label=_("操作"), required=False)
     actor = forms.CharField(label=_("操作人"), required=False, max_length=200)
     subject = forms.CharField(label=_("对象"), required=False, max_length=200)
@@ -31,7 +33,8 @@ class JournalFilter(forms.Form):
         chosen = self.data.get("action", "")
         labels = action_labels()
         labels.setdefault(chosen, chosen)
-        self.fields["action"].choices = [("", _("全部")), *((code, label) for code, label in labels.items() if code)]
+        choices = [("", _("全部")), *((code, label) for code, label in labels.items() if code)]
+        self.fields["action"] = forms.ChoiceField(label=_("操作"), required=False, choices=choices)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it starts."""

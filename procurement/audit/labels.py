@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 
 from django.apps import apps
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-_labels: dict[str, str] = {
+_labels: dict[str, str | Promise] = {
     "audit.verify": gettext_lazy("校验审计链"),
     "audit.erase": gettext_lazy("删除个人信息盐值"),
 }
 
 
-def register_action_labels(labels: Mapping[str, str]) -> None:
+def register_action_labels(labels: Mapping[str, str | Promise]) -> None:
     """Give actions their Chinese names: {"application.submit": _("提交申报书")}."""
     _labels.update(labels)
 

@@ -11,10 +11,10 @@ address: ContextVar[str | None] = ContextVar("address", default=None)
 
 def client_address(request: HttpRequest) -> str:
     """Return the client's network address; only as many proxies as are declared are believed, from the right."""
-    proxies = int(settings.PORTAL.get("PROXY_COUNT", 0))
+    proxies = int(str(settings.PORTAL.get("PROXY_COUNT", 0)))
     forwarded = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     if proxies and len(forwarded) >= proxies:
-        return forwarded[-proxies][:100]
+        return str(forwarded[-proxies])[:100]
     return str(request.META.get("REMOTE_ADDR", ""))[:100]
 
 

@@ -119,7 +119,7 @@ def _unbroken(years: list[int]) -> tuple[int, int]:
 
 def almanac() -> Almanac:
     """Return the announced years; a file added to PORTAL["CALENDAR_DIR"] is seen without a restart."""
-    folder = Path(settings.PORTAL.get("CALENDAR_DIR") or settings.VAR_DIR / "calendars")
+    folder = Path(str(settings.PORTAL.get("CALENDAR_DIR") or settings.VAR_DIR / "calendars"))
     return _load(folder, _stamp(folder))
 
 

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from procurement.access import Duty, Role
+from procurement.audit.labels import register_action_labels
 from procurement.rules import register_enforcement
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ _lifecycles: dict[str, Lifecycle] = {}
 def register(lifecycle: Lifecycle) -> Lifecycle:
     """Make a table known to the engine. Each app does so from its ``lifecycle`` module."""
     _lifecycles[lifecycle.name] = lifecycle
+    register_action_labels({row.name: row.label for row in lifecycle.transitions})
     for row in lifecycle.transitions:
         for rule_id in rules_of(row):
             register_enforcement(rule_id, row.name, f"/handbook/lifecycles/{lifecycle.name}/#{row.name}")

@@ -322,7 +322,7 @@ def _write_status(obj: LifecycleModel, target: str) -> None:
 def _journal(attempt: Attempt, record: TransitionRecord) -> None:
     audit.record(
         actor_id=attempt.actor.id,
-        actor_label=record.role,
+        actor_label=_seat_label(record),
         action=record.transition,
         subject=attempt.obj.subject,
         case_id=record.case_id,
@@ -339,6 +339,12 @@ def _journal(attempt: Attempt, record: TransitionRecord) -> None:
             "data": record.data,
         },
     )
+
+
+def _seat_label(record: TransitionRecord) -> str:
+    """Name the seat acted from; the person stands in the journal as an id only."""
+    role = Role(record.role).label if record.role else ""
+    return " · ".join(str(part) for part in (record.organization_name, role) if part)
 
 
 def _tell(attempt: Attempt, record: TransitionRecord) -> None:

@@ -69,7 +69,7 @@ def split(total: Decimal | int | str, shares: list[Decimal | int]) -> list[Decim
     return parts
 
 
-class MoneyField(models.DecimalField):
+class MoneyField(models.DecimalField):  # type: ignore[type-arg] # not subscriptable when it runs
     """An amount of yuan, numeric(14,2), not negative unless `signed=True`; assigning a float fails at validation."""
 
     description = gettext_lazy("金额（元）")
@@ -100,7 +100,7 @@ class MoneyField(models.DecimalField):
             exact = yuan(value)
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
-        return super().to_python(exact)
+        return exact
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         """Stop floats at the last door as well."""

@@ -47,7 +47,7 @@ def record(
         salts.append(Salt(subject=f"access.user:{actor_id}", field="ip", salt=secrets.token_bytes(32), value=ip))
     content = dict(body or {})
     if salts:
-        content[PERSONAL] = {salt.field: salted_hash(salt.salt, values[salt.field]) for salt in salts}
+        content[PERSONAL] = {salt.field: salted_hash(bytes(salt.salt), values[salt.field]) for salt in salts}
     with transaction.atomic():
         event = AuditEvent.objects.create(
             actor_id=actor_id,

@@ -22,7 +22,7 @@ ALGORITHM = "ed25519"
 
 def key_path() -> Path:
     """Return the file of the signing key."""
-    return Path(settings.PORTAL.get("KEY_DIR") or settings.VAR_DIR / "keys") / "journal-ed25519.pem"
+    return Path(str(settings.PORTAL.get("KEY_DIR") or settings.VAR_DIR / "keys")) / "journal-ed25519.pem"
 
 
 def private_key() -> Ed25519PrivateKey:

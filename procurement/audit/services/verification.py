@@ -109,7 +109,7 @@ class Report:
 
 def checkpoint_dir() -> Path:
     """Return the folder outside the database into which checkpoints are written."""
-    return Path(settings.PORTAL["CHECKPOINT_DIR"])
+    return Path(str(settings.PORTAL["CHECKPOINT_DIR"]))
 
 
 def verify(*, anchors: Path | None = None) -> Report:
