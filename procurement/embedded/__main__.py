@@ -1,7 +1,7 @@
 """`make run`: everything, from an empty directory to READY, until Ctrl-C.
 
-    python -m procurement.embedded               the whole portal
-    python -m procurement.embedded --services    database and broker only, for a web server of one's own
+python -m procurement.embedded               the whole portal
+python -m procurement.embedded --services    database and broker only, for a web server of one's own
 """
 
 import argparse
@@ -30,7 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m procurement.embedded", description=__doc__)
     parser.add_argument("--services", action="store_true", help="start the database and the broker only")
     arguments = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "procurement.settings.embedded")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "procurement.settings.embedded"
     layout = Layout(Path(os.environ.get("PORTAL_VAR", ROOT / "var")).absolute())
     os.environ["PORTAL_VAR"] = str(layout.var)
     if "MAKELEVEL" in os.environ:

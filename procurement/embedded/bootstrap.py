@@ -1,7 +1,7 @@
 """From a bare machine to a virtual environment. Run by path before anything is installed: standard library only.
 
-    python3 procurement/embedded/bootstrap.py          what `make run` needs
-    python3 procurement/embedded/bootstrap.py --dev    what `make test` and `make lint` need as well
+python3 procurement/embedded/bootstrap.py          what `make run` needs
+python3 procurement/embedded/bootstrap.py --dev    what `make test` and `make lint` need as well
 """
 
 import ctypes

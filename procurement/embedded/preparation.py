@@ -38,7 +38,7 @@ def prepare(layout: Layout, supervisor: Supervisor) -> None:
 def static_fingerprint() -> str:
     """Changes when one of our static files, or the installed packages that bring some, change."""
     digest = hashlib.sha256((ROOT / "requirements" / "base.txt").read_bytes())
-    for root in (ROOT / "static", *sorted(ROOT.glob("*/static")), *sorted(ROOT.glob("procurement/*/static"))):
+    for root in (ROOT / "static", *sorted(ROOT.glob("procurement/*/static"))):
         for path in sorted(root.rglob("*")):
             if path.is_file():
                 state = path.stat()
