@@ -66,6 +66,9 @@ def verify_journal(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     record(
         actor_id=actor.user.pk,
+        actor_label=" · ".join(dict.fromkeys(f"{seat.organization_name} · {seat.role.label}" for seat in actor.seats))[
+            :200
+        ],
         action="audit.verify",
         subject="audit.auditchain:",
         ok=report.whole,
