@@ -20,7 +20,9 @@ class OrgsConfig(AppConfig):
         register_holders(read_holders)
         register_subject(
             "orgs.qualification",
-            visible=lambda actor, pk: actor.sees_everything
-            or Qualification.objects.filter(pk=pk, organization__in=actor.organization_ids()).exists(),
+            visible=lambda actor, pk: (
+                actor.sees_everything
+                or Qualification.objects.filter(pk=pk, organization__in=actor.organization_ids()).exists()
+            ),
         )
         register_nav(NavEntry(_("单位名录"), "organization-list", order=70, prefix="/orgs/"))

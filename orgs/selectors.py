@@ -226,9 +226,7 @@ def _seat_grounds(expert: Expert, organization: Organization, on: date) -> list[
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first))
         .exclude(role=Role.EXP)
     )
-    return [
-        _("近三年内在%(org)s担任%(role)s") % {"org": organization.name, "role": seat.role_label} for seat in held
-    ]
+    return [_("近三年内在%(org)s担任%(role)s") % {"org": organization.name, "role": seat.role_label} for seat in held]
 
 
 def _kin_grounds(expert: Expert, organization: Organization) -> list[str]:

@@ -126,8 +126,9 @@ class FundEnvelope(LifecycleModel):
                 level=pgtrigger.Row,
                 declare=[("allowed", "numeric"), ("actual", "numeric")],
                 func=(
-                    "SELECT e.amount, e.approved_amount + COALESCE((SELECT SUM(a.delta) FROM catalogs_budgetadjustment a"
-                    " WHERE a.envelope_id = e.id AND a.status = 'approved'), 0) INTO actual, allowed"
+                    "SELECT e.amount, e.approved_amount + COALESCE((SELECT SUM(a.delta)"
+                    " FROM catalogs_budgetadjustment a WHERE a.envelope_id = e.id AND a.status = 'approved'), 0)"
+                    " INTO actual, allowed"
                     " FROM catalogs_fundenvelope e WHERE e.id = NEW.id AND e.status = 'approved';"
                     " IF actual IS DISTINCT FROM allowed THEN"
                     " RAISE EXCEPTION 'amount % is not the approved amount and its adjustments (%)', actual, allowed"

@@ -97,12 +97,8 @@ class EmploymentHistory(models.Model):
     """A period in which an expert worked for, led or held an organisation."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    expert = models.ForeignKey(
-        Expert, on_delete=models.PROTECT, related_name="employments", verbose_name=_("评审专家")
-    )
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("单位")
-    )
+    expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="employments", verbose_name=_("评审专家"))
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("单位"))
     position = models.CharField(_("身份"), max_length=16, choices=Position.choices, default=Position.EMPLOYEE)
     started_on = models.DateField(_("起始日期"))
     ended_on = models.DateField(_("终止日期"), null=True, blank=True)
@@ -134,18 +130,14 @@ class KinDeclaration(models.Model):
     expert = models.ForeignKey(
         Expert, on_delete=models.PROTECT, related_name="kin_declarations", verbose_name=_("评审专家")
     )
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("单位")
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("单位"))
     relation = models.CharField(_("亲属关系"), max_length=16, choices=KinRelation.choices)
     declared_on = models.DateField(_("申报日期"))
 
     class Meta:
         verbose_name = _("亲属关系申报")
         verbose_name_plural = _("亲属关系申报")
-        constraints = [
-            models.UniqueConstraint(fields=["expert", "organization", "relation"], name="kin_declared_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["expert", "organization", "relation"], name="kin_declared_once")]
 
     def __str__(self) -> str:
         return f"{self.expert} · {self.organization}"

@@ -73,7 +73,6 @@ class Qualification(models.Model):
     issued_on = models.DateField(_("颁发日期"))
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
 
-
     class Meta:
         verbose_name = _("资质证书")
         verbose_name_plural = _("资质证书")

@@ -56,7 +56,11 @@ def add_qualification(*, actor: Actor, qualification: Qualification) -> Qualific
         actor_label=actor.label,
         action="qualification.add",
         subject=qualification.subject,
-        body={"organization": qualification.organization_id, "kind": qualification.kind, "number": qualification.number},
+        body={
+            "organization": qualification.organization_id,
+            "kind": qualification.kind,
+            "number": qualification.number,
+        },
     )
     return qualification
 

@@ -1,7 +1,8 @@
 """Well-formed credit codes for bodies that do not exist; whoever stores one marks it as synthetic."""
 
-from orgs.uscc import organisation_check
 from stdnum.cn import uscc as gb32100
+
+from orgs.uscc import organisation_check
 
 
 def synthetic_code(prefix: str, division: str, serial: int) -> str:

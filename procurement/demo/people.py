@@ -36,7 +36,12 @@ from procurement.lifecycle.engine import system_actor
 #: Seats of the demo world begin before its oldest case.
 SINCE = date(2024, 1, 1)
 
-_KINDS = (*[ExpertKind.BUSINESS] * 3, *[ExpertKind.MANAGEMENT] * 2, *[ExpertKind.FINANCE] * 2, *[ExpertKind.PRACTICE] * 2)
+_KINDS = (
+    *[ExpertKind.BUSINESS] * 3,
+    *[ExpertKind.MANAGEMENT] * 2,
+    *[ExpertKind.FINANCE] * 2,
+    *[ExpertKind.PRACTICE] * 2,
+)
 _SPECIALTIES = (
     ["社会工作", "为老服务"],
     ["残障融合", "公共文化"],
@@ -113,9 +118,11 @@ def _accounts(bodies: dict[str, Organization]) -> None:
             },
         )
         for role, key in account.seats:
-            seat = {"person": person, "organization": bodies[key], "role": role}
-            if not Membership.objects.filter(**seat).exists():
-                memberships.grant(actor=appointer, valid_from=SINCE, **seat)
+            organization = bodies[key]
+            if not Membership.objects.filter(person=person, organization=organization, role=role).exists():
+                memberships.grant(
+                    actor=appointer, person=person, organization=organization, role=role, valid_from=SINCE
+                )
 
 
 def _hub_ties(bodies: dict[str, Organization]) -> None:

@@ -22,7 +22,7 @@ class DemoRefused(Exception):
 def build(*, now: datetime, say: Callable[[str], None]) -> None:
     """Each part in its own transaction: an interrupted build continues where it stopped."""
     if not settings.PORTAL["DEMO"]:
-        raise DemoRefused(_("本平台未启用演示环境（PORTAL[\"DEMO\"]），不能写入演示数据。"))
+        raise DemoRefused(_('本平台未启用演示环境（PORTAL["DEMO"]），不能写入演示数据。'))
     for number, name in enumerate(PARTS, start=1):
         began = monotonic()
         with transaction.atomic():

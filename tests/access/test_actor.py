@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.test import RequestFactory
+
 from orgs.models import Organization
 from procurement.access import (
     ANONYMOUS,

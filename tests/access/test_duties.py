@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import DatabaseError
 from django.utils import timezone
+
 from procurement.access import Duty, conflict_for, conflicts_of, record_duty
 from procurement.access.duties import CONFLICTS
 from procurement.access.models import DutyException, DutyRecord

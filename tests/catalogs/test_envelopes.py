@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from catalogs.models import FundEnvelope
-from catalogs.services import envelopes
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+
+from catalogs.models import FundEnvelope
+from catalogs.services import envelopes
 from orgs.models import OrganizationKind
 from procurement.access import ANONYMOUS, Role
 from procurement.lifecycle.engine import available, perform
@@ -23,11 +24,14 @@ def judge_now() -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
+def set_amount(envelope: FundEnvelope, amount: int) -> None:
+    FundEnvelope.objects.filter(pk=envelope.pk).update(amount=amount)
+    judge_now()
+
+
 def adjusted(envelope: FundEnvelope, delta: str) -> FundEnvelope:
     office, finance = make_actor(Role.LGO, envelope.office), make_actor(Role.FIN, envelope.finance)
-    adjustment = envelopes.propose_adjustment(
-        actor=office, envelope=envelope, delta=Decimal(delta), grounds="年中追加"
-    )
+    adjustment = envelopes.propose_adjustment(actor=office, envelope=envelope, delta=Decimal(delta), grounds="年中追加")
     perform(adjustment, "adjustment.submit", actor=office)
     perform(adjustment, "adjustment.approve", actor=finance, approval_number="朝财预〔2026〕44号")
     judge_now()
@@ -97,8 +101,7 @@ def test_approved_envelope_is_locked_in_the_database(field: str) -> None:
 def test_amount_moves_only_with_an_approved_adjustment() -> None:
     envelope = make_envelope("1000")
     with pytest.raises(IntegrityError, match="is not the approved amount"), transaction.atomic():
-        FundEnvelope.objects.filter(pk=envelope.pk).update(amount=2000)
-        judge_now()
+        set_amount(envelope, 2000)
     assert adjusted(envelope, "500").amount == Decimal(1500)
     assert adjusted(envelope, "-200.50").amount == Decimal("1299.50")
     assert envelope.approved_amount == Decimal(1000)
@@ -134,7 +137,7 @@ def test_commitment_above_what_is_left_is_refused_with_both_figures(amount: str)
 
 @pytest.mark.parametrize("status", ["draft", "submitted"])
 def test_money_not_approved_cannot_be_promised(status: str) -> None:
-    with pytest.raises(RuleViolation, match="R-013 .*尚未经财政部门批准"):
+    with pytest.raises(RuleViolation, match=r"R-013 .*尚未经财政部门批准"):
         envelopes.commit(make_envelope(status=status), Decimal(1), actor=make_actor(Role.LG))
 
 

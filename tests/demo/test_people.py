@@ -3,13 +3,14 @@
 from collections import Counter
 
 import pytest
-from catalogs.models import FundEnvelope
 from django.conf import settings as portal_settings
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory, override_settings
 from django.urls import reverse
 from django.utils import timezone
+
+from catalogs.models import FundEnvelope
 from orgs.models import Expert, ExpertKind, Membership, Organization
 from orgs.selectors import recusal_grounds
 from orgs.uscc import problems_of
@@ -20,12 +21,48 @@ from procurement.demo.accounts import ACCOUNTS, PASSWORD, demo_accounts
 
 pytestmark = pytest.mark.django_db
 
-PROMISED = (
-    "office leader district checker signer acceptor finance treasury supervisor civil hub union "
-    "org1 org2 org3 org4 org5 org6 org1-head org2-head org3-head org4-head org5-head org6-head support "
-    "expert1 expert2 expert3 expert4 expert5 expert6 expert7 expert8 expert9 "
-    "evaluator auditor discipline resident sysadmin cpa"
-).split()
+PROMISED = [
+    "office",
+    "leader",
+    "district",
+    "checker",
+    "signer",
+    "acceptor",
+    "finance",
+    "treasury",
+    "supervisor",
+    "civil",
+    "hub",
+    "union",
+    "org1",
+    "org2",
+    "org3",
+    "org4",
+    "org5",
+    "org6",
+    "org1-head",
+    "org2-head",
+    "org3-head",
+    "org4-head",
+    "org5-head",
+    "org6-head",
+    "support",
+    "expert1",
+    "expert2",
+    "expert3",
+    "expert4",
+    "expert5",
+    "expert6",
+    "expert7",
+    "expert8",
+    "expert9",
+    "evaluator",
+    "auditor",
+    "discipline",
+    "resident",
+    "sysadmin",
+    "cpa",
+]
 NO_DEMO = {**portal_settings.PORTAL, "DEMO": False}
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.utils import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
+
 from orgs.models import Membership
 from orgs.services import memberships
 from procurement.access import Role, actor_for, people_holding

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+
 from orgs.models import Expert, Organization, OrganizationKind, Region
 from procurement.access import ANONYMOUS, Role, actor_for
 from procurement.audit.models import AuditEvent

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from orgs.models import EmploymentHistory, KinDeclaration, KinRelation, Position
 from orgs.selectors import recusal_grounds, years_before
 from procurement.access import Role

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.utils import DatabaseError
+
 from orgs.models import (
     AnnualInspection,
     ControlNature,

@@ -3,6 +3,7 @@
 import pytest
 from django import forms
 from django.urls import reverse
+
 from orgs.models import OrganizationKind
 from orgs.uscc import UsccField, normalise, organisation_check, problems_of, read
 from procurement.demo.codes import synthetic_code
