@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -28,7 +29,7 @@ class Inspected:
     size: int
 
 
-def receive(upload: UploadedFile, room: Path) -> Inspected:
+def receive(upload: "UploadedFile[bytes]", room: Path) -> Inspected:
     """Take the upload into quarantine and judge it there. Raises UploadRefused."""
     name = normalise_name(upload.name or "")
     extension = extension_of(name)
@@ -38,9 +39,9 @@ def receive(upload: UploadedFile, room: Path) -> Inspected:
     return judge(received, name, extension, room / "cleaned")
 
 
-def check_outside(upload: UploadedFile, extension: str) -> None:
+def check_outside(upload: "UploadedFile[bytes]", extension: str) -> None:
     """What can be told without reading: size and name."""
-    cap = settings.PORTAL["UPLOAD_MAX_BYTES"]
+    cap = cast(int, settings.PORTAL["UPLOAD_MAX_BYTES"])
     if not upload.size:
         raise UploadRefused("empty")
     if upload.size > cap:
@@ -51,9 +52,7 @@ def check_outside(upload: UploadedFile, extension: str) -> None:
 
 def judge(received: Path, name: str, extension: str, cleaned: Path) -> Inspected:
     try:
-        answer = json.loads(
-            sandbox.run("inspect_upload", str(received), extension, str(cleaned), limits=LIMITS)
-        )
+        answer = json.loads(sandbox.run("inspect_upload", str(received), extension, str(cleaned), limits=LIMITS))
     except sandbox.SandboxError:
         raise UploadRefused("unreadable") from None
     if code := answer.get("refused"):

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from procurement.documents.models import Document, Job
 
 
-class JobCancelled(Exception):  # noqa: N818
+class JobCancelled(Exception):
     """Raised by `progress` when the requester gave up, or when another worker took the job over."""
 
 

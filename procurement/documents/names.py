@@ -17,11 +17,11 @@ def normalise_name(raw: str) -> str:
     text = unicodedata.normalize("NFC", raw)
     text = "".join(one for one in text if unicodedata.category(one)[0] != "C")
     text = re.split(r"[/\\]", text)[-1]
-    text = FORBIDDEN.sub("_", text).strip(" .")
+    text = FORBIDDEN.sub("_", text).lstrip().rstrip(" .")
     stem, dot, extension = text.rpartition(".")
     if not dot:
         stem, extension = text, ""
-    if RESERVED.match(text) or not stem.strip(" ."):
+    if RESERVED.match(text) or stem.startswith(".") or not stem:
         stem = f"_{stem}"
     keep = LENGTH - len(extension) - 1
     return f"{stem[:keep]}.{extension}" if extension else stem[:LENGTH]

@@ -27,7 +27,7 @@ REASONS = {
 }
 
 
-class UploadRefused(Exception):  # noqa: N818
+class UploadRefused(Exception):
     """The file is not accepted and nothing of it is kept. `code` is stable, `message` is for the sender."""
 
     def __init__(self, code: str, **facts: str) -> None:

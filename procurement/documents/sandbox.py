@@ -1,7 +1,7 @@
 """Run one of `sandboxed/` as a child process that has nothing: no environment, no network, little memory.
 
-The child works in a private directory that disappears with it, so a refused upload, a failed rendering
-or a killed worker leaves no file behind.
+Question and answer pass through files without a name, so a refused upload, a failed rendering or a
+killed worker leaves no half document; the child's scratch directory lies in quarantine, which is swept.
 """
 
 import json
@@ -14,7 +14,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
+
+from procurement.documents import storage
 
 PROGRAMS = Path(__file__).parent / "sandboxed"
 FONTCONFIG = PROGRAMS / "fonts.conf"
@@ -38,7 +40,7 @@ class SandboxError(Exception):
         self.detail = detail
 
 
-class SandboxTimeout(SandboxError):  # noqa: N818
+class SandboxTimeout(SandboxError):
     """The child was stopped because its time was over."""
 
 
@@ -50,24 +52,25 @@ def run(
     on_line: Callable[[str], None] | None = None,
 ) -> bytes:
     """The child's standard output. `on_line` hears each line of its standard error and may raise to stop it."""
-    with tempfile.TemporaryDirectory(prefix="portal-sandbox-") as room:
-        answer = Path(room, "answer")
-        question = Path(room, "question")
-        question.write_bytes(stdin)
-        with question.open("rb") as source, answer.open("wb") as sink:
-            child = subprocess.Popen(  # noqa: S603  our own interpreter and our own program
-                command(program, arguments, limits),
-                stdin=source,
-                stdout=sink,
-                stderr=subprocess.PIPE,
-                cwd=room,
-                env=environment(room),
-                close_fds=True,
-            )
-        assert child.stderr is not None
+    with (
+        storage.quarantine() as room,
+        tempfile.TemporaryFile(dir=room) as question,
+        tempfile.TemporaryFile(dir=room) as answer,
+    ):
+        question.write(stdin)
+        question.seek(0)
+        child = subprocess.Popen(
+            command(program, arguments, limits),
+            stdin=question,
+            stdout=answer,
+            stderr=subprocess.PIPE,
+            cwd=room,
+            env=environment(str(room)),
+        )
+        complaints = cast(IO[bytes], child.stderr)
         heard: list[str] = []
         try:
-            for line in lines_until(child.stderr, time.monotonic() + limits.seconds):
+            for line in lines_until(complaints, time.monotonic() + limits.seconds):
                 heard = [*heard[-9:], line]
                 if on_line:
                     on_line(line)
@@ -77,10 +80,11 @@ def run(
         finally:
             child.kill()
             child.wait()
-            child.stderr.close()
+            complaints.close()
         if status != 0:
             raise SandboxError(program, status, "\n".join(heard))
-        return answer.read_bytes()
+        answer.seek(0)
+        return answer.read()
 
 
 def command(program: str, arguments: tuple[str, ...], limits: Limits) -> list[str]:
@@ -90,7 +94,18 @@ def command(program: str, arguments: tuple[str, ...], limits: Limits) -> list[st
         "memory_mb": limits.memory_mb,
         "output_mb": limits.output_mb,
     }
-    return [sys.executable, "-P", "-s", "-B", "-W", "ignore", str(PROGRAMS / "boot.py"), json.dumps(confinement), program, *arguments]
+    return [
+        sys.executable,
+        "-P",
+        "-s",
+        "-B",
+        "-W",
+        "ignore",
+        str(PROGRAMS / "boot.py"),
+        json.dumps(confinement),
+        program,
+        *arguments,
+    ]
 
 
 def environment(room: str) -> dict[str, str]:

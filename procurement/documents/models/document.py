@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -50,7 +49,12 @@ class Document(models.Model):
     title = models.CharField(_("名称"), max_length=200)
     version = models.PositiveIntegerField(_("版本"), default=1)
     supersedes = models.OneToOneField(
-        "self", verbose_name=_("替换的版本"), null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+        "self",
+        verbose_name=_("替换的版本"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="superseded_by",
     )
     sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
     #: Pictures are written anew without their metadata; this is the hash of what the sender has.
@@ -93,6 +97,13 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("document-download", args=[self.pk])
+
+    @property
+    def url(self) -> str:
+        return self.get_absolute_url()
+
     @property
     def subject(self) -> Subject:
         return Subject(self.subject_type, self.subject_id)
@@ -113,10 +124,3 @@ class Document(models.Model):
     @property
     def page_numbers(self) -> range:
         return range(1, (self.page_count or 0) + 1)
-
-    @property
-    def url(self) -> str:
-        return reverse("document-download", args=[self.pk])
-
-    def get_absolute_url(self) -> str:
-        return self.url

@@ -29,7 +29,7 @@ def die_with(parent: int) -> None:
 def leave_the_network() -> bool:
     """An empty network namespace, where the kernel permits one; the deny-all fetcher stands without it."""
     libc = ctypes.CDLL(None)
-    return libc.unshare(CLONE_NEWNET) == 0 or libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0
+    return any(libc.unshare(flags) == 0 for flags in (CLONE_NEWNET, CLONE_NEWUSER | CLONE_NEWNET))
 
 
 def confine(limits: dict[str, int]) -> None:

@@ -36,21 +36,51 @@ MEDIA_TYPES = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
 }
-LEADING = {"pdf": b"%PDF-", "docx": b"PK\x03\x04", "xlsx": b"PK\x03\x04", "png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
+LEADING = {
+    "pdf": b"%PDF-",
+    "docx": b"PK\x03\x04",
+    "xlsx": b"PK\x03\x04",
+    "png": b"\x89PNG\r\n\x1a\n",
+    "jpg": b"\xff\xd8\xff",
+}
 MAIN_PART = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
 }
-NESTED_NAMES = re.compile(r"\.(zip|rar|7z|gz|tgz|bz2|xz|tar|jar|docx|xlsx|pptx|docm|xlsm|exe|dll|js|vbs|bat|cmd|ps1)$", re.I)
-NESTED_LEADS = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0")
+NESTED_NAMES = re.compile(
+    r"\.(zip|rar|7z|gz|tgz|bz2|xz|tar|jar|docx|xlsx|pptx|docm|xlsm|exe|dll|js|vbs|bat|cmd|ps1)$", re.I
+)
+NESTED_LEADS = (
+    b"PK\x03\x04",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"MZ",
+    b"\x7fELF",
+    b"\xd0\xcf\x11\xe0",
+)
 MARKUP = re.compile(rb"<\s*(!doctype\s+html|html|script|svg|iframe|body|object|embed)[\s>/]", re.I)
 DECLARATIONS = tuple(
     word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le", "utf-16-be")
 )
-ACTIVE_NAMES = {"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA", "/SubmitForm", "/ImportData", "/GoToE", "/GoToR"}
+ACTIVE_NAMES = {
+    "/JavaScript",
+    "/JS",
+    "/Launch",
+    "/EmbeddedFile",
+    "/EmbeddedFiles",
+    "/RichMedia",
+    "/XFA",
+    "/SubmitForm",
+    "/ImportData",
+    "/GoToE",
+    "/GoToR",
+}
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The file is turned away; the code says why."""
 
     def __init__(self, code: str) -> None:
@@ -194,7 +224,8 @@ def check_directory(members: list[zipfile.ZipInfo], size: int) -> None:
     for member in sorted(members, key=lambda one: one.header_offset):
         if member.header_offset < end:
             raise Refused("bomb")
-        end = member.header_offset + 30 + len(member.filename.encode()) + member.compress_size
+        name = member.orig_filename.encode("utf-8" if member.flag_bits & 0x800 else "cp437")
+        end = member.header_offset + 30 + len(name) + member.compress_size
         check_entry(member)
 
 
@@ -205,7 +236,12 @@ def check_entry(member: zipfile.ZipInfo) -> None:
         raise Refused("encrypted")
     if stat.S_ISLNK(member.external_attr >> 16):
         raise Refused("symlink")
-    if name.startswith(("/", "\\")) or ":" in name or ".." in re.split(r"[/\\]", name) or "\x00" in member.orig_filename:
+    if (
+        name.startswith(("/", "\\"))
+        or ":" in name
+        or ".." in re.split(r"[/\\]", name)
+        or "\x00" in member.orig_filename
+    ):
         raise Refused("traversal")
     if "vbaproject" in lowered or "vbadata" in lowered or "/activex/" in lowered or "macrosheets" in lowered:
         raise Refused("macro")
@@ -289,7 +325,7 @@ def main() -> None:
         answer = inspect(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
     except Refused as refusal:
         answer = {"refused": refusal.code}
-    except Exception:  # noqa: BLE001  a parser that stumbles over hostile bytes is a refusal, not a fault
+    except Exception:  # a parser that stumbles over hostile bytes is a refusal, not a fault
         answer = {"refused": "unreadable"}
     sys.stdout.write(json.dumps(answer))
 

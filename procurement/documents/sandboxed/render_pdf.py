@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pydyf
-from weasyprint import HTML
+from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 BLOCKED = 3
+FONTS = "asset:fonts.css"
 DATA_PREFIX = "data:image/png;base64,"
 DATA_LIMIT = 200_000
 STEPS = {"1": 5, "2": 8, "3": 12, "4": 18, "6": 85, "7": 92}
@@ -67,9 +68,13 @@ def leave_metadata_readable(_document: Any, pdf: pydyf.PDF) -> None:
 
 
 def render(html: str, assets: Mapping[str, str], identifier: str) -> bytes:
-    document = HTML(string=html, url_fetcher=ShippedOnly(assets))
-    pdf: bytes = document.write_pdf(
-        font_config=FontConfiguration(),
+    """`asset:fonts.css`, where it is shipped, comes before the document's own styles: a document without
+    a single known font cannot be laid out at all."""
+    fetcher, fonts = ShippedOnly(assets), FontConfiguration()
+    base = [CSS(url=FONTS, url_fetcher=fetcher, font_config=fonts)] if FONTS in assets else []
+    pdf: bytes = HTML(string=html, url_fetcher=fetcher).write_pdf(
+        stylesheets=base,
+        font_config=fonts,
         finisher=leave_metadata_readable,
         pdf_variant="pdf/a-3u",
         pdf_identifier=identifier.encode(),

@@ -34,7 +34,7 @@ MESSAGES = {
 }
 
 
-class RenderFailed(Exception):  # noqa: N818
+class RenderFailed(Exception):
     """No PDF came out, and no part of one was kept. `message` is for the reader, `detail` for the log."""
 
     def __init__(self, code: str, detail: str = "") -> None:
@@ -104,9 +104,7 @@ def shipped_assets() -> dict[str, str]:
 
 
 def picture_assets(images: Iterable[Document]) -> dict[str, str]:
-    return {
-        f"asset:document/{image.pk}": str(image.path) for image in images if image.media_type.startswith("image/")
-    }
+    return {f"asset:document/{image.pk}": str(image.path) for image in images if image.media_type.startswith("image/")}
 
 
 def report(line: str, progress: Callable[[int, str], None]) -> None:

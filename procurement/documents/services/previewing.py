@@ -13,7 +13,7 @@ from procurement.documents.models import Document
 LIMITS = sandbox.Limits(seconds=20, memory_mb=768)
 
 
-class PageUnavailable(Exception):  # noqa: N818
+class PageUnavailable(Exception):
     """There is no such page, or it cannot be drawn."""
 
 
@@ -24,9 +24,7 @@ def page_image(document: Document, number: int) -> Path:
     cached = storage.pages_directory(document.path) / f"{number}.png"
     if not cached.exists():
         try:
-            drawn = sandbox.run(
-                "render_page", str(document.path), document.media_type, str(number), limits=LIMITS
-            )
+            drawn = sandbox.run("render_page", str(document.path), document.media_type, str(number), limits=LIMITS)
         except sandbox.SandboxError as failure:
             raise PageUnavailable(failure.detail) from None
         put_whole(cached, drawn)

@@ -82,7 +82,7 @@ def fingerprint(case_id: UUID | None, params: Mapping[str, Any] | None) -> str:
 def dispatch(job_id: UUID) -> None:
     """Hint to a worker. A broker that is away is no error to the asker: the sweeper hints again."""
     try:
-        current_app.send_task(RUN_TASK, args=[str(job_id)], retry=False)
+        current_app.signature(RUN_TASK, args=[str(job_id)]).apply_async(retry=False)
     except BrokerUnavailable:
         logger.warning("broker away, job %s waits for the sweeper", job_id)
 
@@ -90,8 +90,10 @@ def dispatch(job_id: UUID) -> None:
 def cancel_job(*, actor: Actor, job: Job, at: datetime | None = None) -> bool:
     """Stop the work at its next step. False when it was already finished."""
     with transaction.atomic():
-        stopped = Job.objects.active().filter(pk=job.pk).update(
-            state=JobState.CANCELLED, step="", finished_at=at or timezone.now()
+        stopped = (
+            Job.objects.active()
+            .filter(pk=job.pk)
+            .update(state=JobState.CANCELLED, step="", finished_at=at or timezone.now())
         )
         if stopped:
             journal(job, "job.cancel", actor)

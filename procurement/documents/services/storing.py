@@ -7,10 +7,10 @@ used again by the next attempt, and `sweep_orphans` clears them after a day.
 
 import io
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pikepdf
@@ -19,6 +19,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from procurement.access import Actor
+from procurement.access.models import User
 from procurement.audit import record
 from procurement.documents import storage
 from procurement.documents.inspection import Inspected, receive
@@ -29,12 +30,14 @@ from procurement.documents.subjects import Subject
 
 FILES_PER_SUBJECT = 200
 ORPHAN_AGE = timedelta(days=1)
+#: Longer than any work in quarantine may take.
+QUARANTINE_AGE = timedelta(hours=1)
 
 
 def store(
     *,
     actor: Actor,
-    upload: UploadedFile,
+    upload: "UploadedFile[bytes]",
     subject: str,
     kind: str,
     title: str,
@@ -125,7 +128,7 @@ def publish(*, actor: Actor, document: Document) -> None:
 
 
 def check_room_for_more(subject: str) -> None:
-    limit = settings.PORTAL.get("UPLOAD_MAX_FILES", FILES_PER_SUBJECT)
+    limit = cast(int, settings.PORTAL.get("UPLOAD_MAX_FILES", FILES_PER_SUBJECT))
     if Document.objects.for_subject(subject).count() >= limit:
         raise UploadRefused("too_many", limit=str(limit))
 
@@ -144,9 +147,7 @@ def already_there(
     )
 
 
-def keep(
-    *, actor: Actor, inspected: Inspected, supersedes: Document | None, fields: Mapping[str, Any]
-) -> Document:
+def keep(*, actor: Actor, inspected: Inspected, supersedes: Document | None, fields: Mapping[str, Any]) -> Document:
     subject = fields["subject"]
     rest = {name: value for name, value in fields.items() if name != "subject"}
     try:
@@ -163,7 +164,7 @@ def keep(
                 page_count=inspected.page_count,
                 original_name=inspected.name,
                 stored_path=storage.content_path(inspected.sha256),
-                uploaded_by=actor.user,
+                uploaded_by=signed_in(actor),
                 **rest,
             )
             journal(actor, "document.store", document)
@@ -173,6 +174,12 @@ def keep(
             raise UploadRefused("superseded") from None
         raise
     return document
+
+
+def signed_in(actor: Actor) -> User:
+    if actor.user is None:
+        raise PermissionError("a file is handed in by a person who has signed in")
+    return actor.user
 
 
 def journal(actor: Actor, action: str, document: Document, *, ok: bool = True) -> None:
@@ -201,18 +208,21 @@ def count_pages(content: bytes) -> int:
 
 
 def sweep_orphans(*, at: datetime) -> int:
-    """Clear what killed processes left: bytes without a row and abandoned quarantine, older than a day."""
-    oldest = (at - ORPHAN_AGE).timestamp()
-    swept = 0
-    for room in (storage.root() / "quarantine").glob("*"):
-        if room.stat().st_mtime < oldest:
-            shutil.rmtree(room, ignore_errors=True)
-            swept += 1
-    for path in (storage.root() / "documents").glob("??/??/" + "[0-9a-f]" * 64):
-        if path.stat().st_mtime < oldest and not Document.objects.filter(sha256=path.name).exists():
-            forget(path)
-            swept += 1
-    return swept
+    """Clear what killed processes left: abandoned quarantine, and bytes without a row after a day."""
+    abandoned = older_than((storage.root() / "quarantine").glob("*"), at - QUARANTINE_AGE)
+    for room in abandoned:
+        shutil.rmtree(room, ignore_errors=True)
+    kept = (storage.root() / "documents").glob("??/??/" + "[0-9a-f]" * 64)
+    orphans = [
+        path for path in older_than(kept, at - ORPHAN_AGE) if not Document.objects.filter(sha256=path.name).exists()
+    ]
+    for path in orphans:
+        forget(path)
+    return len(abandoned) + len(orphans)
+
+
+def older_than(paths: Iterable[Path], limit: datetime) -> list[Path]:
+    return [path for path in paths if path.stat().st_mtime < limit.timestamp()]
 
 
 def forget(path: Path) -> None:
