@@ -7,6 +7,7 @@ class NoticesConfig(AppConfig):
     verbose_name = _("通知")
 
     def ready(self) -> None:
+        from procurement.notices import tasks  # noqa: F401 - the process that wakes the dispatcher must know its task
         from procurement.notices.registry import register_sweep
         from procurement.notices.services.reminders import remind_due
 

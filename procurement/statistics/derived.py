@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from procurement.statistics.figuring import period_label, plain
 from procurement.statistics.indicators import Indicator, Qualifier, Standing, Unit
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Derived:
     @property
     def shown(self) -> str:
         mark = "≈ " if self.approximate else ""
-        return mark + number_format(self.value, force_grouping=True)
+        return f"{mark}{self.value:,f}"
 
 
 def ratios(figures: Iterable[PublishedFigure]) -> list[Derived]:
@@ -150,7 +150,7 @@ def _total(indicator: Indicator, series: Sequence[PublishedFigure]) -> Derived:
     return Derived(
         code=f"total_{indicator.value}",
         label=_("合计：%(what)s") % {"what": indicator.label},
-        value=sum((figure.amount for figure in series), Decimal(0)) / Unit(series[0].unit).scale,
+        value=plain(sum((figure.amount for figure in series), Decimal(0)) / Unit(series[0].unit).scale),
         unit=unit,
         formula=" + ".join(figure.digits for figure in series),
         period=span(series),
@@ -204,8 +204,6 @@ def yearly(figures: Iterable[PublishedFigure], indicator: Indicator) -> list[Pub
 
 
 def span(series: Sequence[PublishedFigure]) -> str:
-    from procurement.statistics.models.figures import period_label
-
     return period_label(series[0].period_from, series[-1].period_to)
 
 

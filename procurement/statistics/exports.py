@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from procurement.statistics.models.figures import plain
+from procurement.statistics.figuring import plain
 
 if TYPE_CHECKING:
     from procurement.statistics.derived import Derived

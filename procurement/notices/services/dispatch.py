@@ -80,7 +80,7 @@ def _put_in_inbox(entry: Outbox, now: datetime) -> None:
                 ignore_conflicts=True,
             )
             entry.finish()
-    except Exception as error:  # noqa: BLE001 - any fault of one notice must not stop the others
+    except Exception as error:  # any fault of one notice must not stop the others
         _postpone(entry, error, now)
 
 
@@ -88,7 +88,7 @@ def _prepare_mail(entry: Outbox, now: datetime) -> EmailMessage | None:
     """Lease the row and write the delivery down, both committed before anything is sent."""
     try:
         text = render_notice(entry.template, entry.context)
-    except Exception as error:  # noqa: BLE001 - as above
+    except Exception as error:  # as above
         _postpone(entry, error, now)
         return None
     if entry.attempts > MAX_ATTEMPTS:
@@ -112,7 +112,7 @@ def _prepare_mail(entry: Outbox, now: datetime) -> EmailMessage | None:
 def _send(entry: Outbox, mail: EmailMessage) -> None:
     try:
         mail.send()
-    except Exception as error:  # noqa: BLE001 - SMTP, DNS, disk: all mean "not sent, try again"
+    except Exception as error:  # SMTP, DNS, disk: all mean "not sent, try again"
         with transaction.atomic():
             _postpone(entry, error, timezone.now())
         return

@@ -69,5 +69,5 @@ def wake_dispatcher() -> None:
     """Ask a worker to look now. Optional by design: the scheduler looks every ten seconds anyway."""
     try:
         current_app.signature(DISPATCH_TASK).apply_async(retry=False, ignore_result=True)
-    except Exception as error:  # noqa: BLE001 - whatever the broker raises, the business is already committed
+    except Exception as error:  # whatever the broker raises, the business is already committed
         log.warning("dispatcher not woken, the sweep will: %s", error)

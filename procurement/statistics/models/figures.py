@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from procurement.statistics.figuring import period_label, plain
 from procurement.statistics.indicators import Indicator, Place, Qualifier, Scope, Standing, Unit
 
 
@@ -93,27 +91,12 @@ class PublishedFigure(models.Model):
     @property
     def digits(self) -> str:
         """The value with exactly the decimals it was published with."""
-        return number_format(plain(self.value), force_grouping=True)
+        return f"{plain(self.value):,f}"
 
     @property
     def shown(self) -> str:
-        return f"{self.get_qualifier_display()}{self.digits} {self.get_unit_display()}"
+        return " ".join(filter(None, (self.get_qualifier_display(), self.digits, self.get_unit_display())))
 
     @property
     def period_label(self) -> str:
         return period_label(self.period_from, self.period_to)
-
-
-def plain(value: Decimal) -> Decimal:
-    """Without trailing zeros and without an exponent."""
-    whole = value.to_integral_value()
-    return whole if value == whole else value.normalize()
-
-
-def period_label(start: date, end: date) -> str:
-    """2012 年, 2010—2015 年, or the day for a figure of one day."""
-    if start == end:
-        return end.isoformat()
-    if start.year == end.year:
-        return _t("%(year)s 年") % {"year": start.year}
-    return _t("%(first)s—%(last)s 年") % {"first": start.year, "last": end.year}
