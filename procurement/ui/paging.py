@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
@@ -38,6 +39,8 @@ def keyset_page(
     An unreadable cursor counts as none: an old bookmark shows the first page, not an error.
     """
     backwards, key = _read_cursor(request, order)
+    if key and not _fits(queryset, order, key):
+        backwards, key = False, None
     walk = tuple(_flip(name) for name in order) if backwards else order
     rows = list(queryset.filter(_beyond(walk, key) if key else Q()).order_by(*walk)[: size + 1])
     more, rows = len(rows) > size, rows[:size]
@@ -49,6 +52,15 @@ def keyset_page(
         next_url=_url(request, "after", rows[-1], order) if rows and has_next else "",
         previous_url=_url(request, "before", rows[0], order) if rows and has_previous else "",
     )
+
+
+def _fits(queryset: QuerySet[M], order: tuple[str, ...], key: list[Any]) -> bool:
+    """Whether every value is of its column's kind; the cursor comes from outside."""
+    try:
+        queryset.filter(_beyond(order, key))
+    except (ValidationError, ValueError, TypeError):
+        return False
+    return True
 
 
 def _flip(name: str) -> str:
