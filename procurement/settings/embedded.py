@@ -33,4 +33,9 @@ WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
 if DEBUG:
     STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
-PORTAL = {**PORTAL, "DEMO": switched_on("PORTAL_DEMO", "1"), "DEMO_MFA": switched_on("DEMO_MFA")}
+PORTAL = {
+    **PORTAL,
+    "DEMO": switched_on("PORTAL_DEMO", "1"),
+    "DEMO_MFA": switched_on("DEMO_MFA"),
+    "BASE_URL": f"http://127.0.0.1:{setting('PORT', '8000')}",
+}

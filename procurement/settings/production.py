@@ -43,6 +43,7 @@ PASSWORD_RESET_TIMEOUT = 3_600
 #: One proxy, ours, stands in front; its X-Forwarded-For is the address a lockout counts.
 AXES_IPWARE_PROXY_COUNT = 1
 
+STATIC_ROOT = Path(setting("STATIC_ROOT", str(VAR_DIR / "static")))
 MEDIA_ROOT = Path(setting("MEDIA_ROOT", str(VAR_DIR / "media")))
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = setting("EMAIL_HOST", "localhost")
@@ -56,6 +57,10 @@ PORTAL = {
     **PORTAL,
     "DEMO": switched_on("PORTAL_DEMO"),
     "CHECKPOINT_DIR": Path(setting("CHECKPOINT_DIR", str(VAR_DIR / "checkpoints"))),
+    # a key made in silence could not be told from a stolen place, so production brings its own
+    "KEY_DIR": Path(setting("KEY_DIR", str(VAR_DIR / "keys"))),
+    "KEY_CREATE": False,
+    "BASE_URL": setting("BASE_URL", f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else ""),
 }
 
 _refusals = refusals(

@@ -48,7 +48,13 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 WHITENOISE_AUTOREFRESH = True
 
 #: Files of a session live in a directory of their own; conftest removes it.
-TEST_FILES = Path(os.environ.setdefault("PORTAL_TEST_FILES", tempfile.mkdtemp(prefix="portal-test-")))
+TEST_FILES = Path(os.environ.get("PORTAL_TEST_FILES") or tempfile.mkdtemp(prefix="portal-test-"))
+os.environ["PORTAL_TEST_FILES"] = str(TEST_FILES)
 MEDIA_ROOT = TEST_FILES / _worker / "media"
 EMAIL_FILE_PATH = TEST_FILES / _worker / "mail"
-PORTAL = {**PORTAL, "DEMO": True, "CHECKPOINT_DIR": TEST_FILES / _worker / "checkpoints"}
+PORTAL = {
+    **PORTAL,
+    "DEMO": True,
+    "CHECKPOINT_DIR": TEST_FILES / _worker / "checkpoints",
+    "KEY_DIR": TEST_FILES / _worker / "keys",
+}
