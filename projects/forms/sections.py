@@ -111,7 +111,10 @@ class SchemeForm(SectionForm):
 class BudgetForm(SectionForm):
     work_type = forms.ChoiceField(
         label=gettext_lazy("项目类型"),
-        choices=[("social_work", gettext_lazy("社会工作类（以专业人员服务为主）")), ("activity", gettext_lazy("活动类（以组织活动为主）"))],
+        choices=[
+            ("social_work", gettext_lazy("社会工作类（以专业人员服务为主）")),
+            ("activity", gettext_lazy("活动类（以组织活动为主）")),
+        ],
         widget=forms.RadioSelect,
         help_text=gettext_lazy("决定人员费占比上限。"),
     )  # fmt: skip
@@ -183,8 +186,11 @@ class ProfileForm(SectionForm):
     party_coverage = forms.ChoiceField(
         label=gettext_lazy("党的组织和工作覆盖情况"),
         choices=[
-            ("", gettext_lazy("请选择")), ("branch", gettext_lazy("单独建立党组织")), ("joint", gettext_lazy("联合建立党组织")),
-            ("liaison", gettext_lazy("派驻党建工作指导员")), ("none", gettext_lazy("尚未覆盖")),
+            ("", gettext_lazy("请选择")),
+            ("branch", gettext_lazy("单独建立党组织")),
+            ("joint", gettext_lazy("联合建立党组织")),
+            ("liaison", gettext_lazy("派驻党建工作指导员")),
+            ("none", gettext_lazy("尚未覆盖")),
         ],
         help_text=gettext_lazy("仅作采集，不影响申报资格。"),
     )  # fmt: skip
@@ -261,7 +267,7 @@ class DeclarationForm(SectionForm):
     declared_by = forms.CharField(label=gettext_lazy("声明人（单位负责人姓名）"), max_length=40)
 
 
-class RowsFormSet(BaseFormSet[forms.Form]):
+class RowsFormSet(BaseFormSet):  # type: ignore[type-arg]
     """Rows of a table; blank rows are ignored, a missing table is named by ``lacking``."""
 
     lacking = gettext_lazy("请至少填写一行。")
@@ -341,7 +347,8 @@ FIELDS: dict[str, SectionFields] = {
         ("item", "description", "unit", "quantity", "unit_price"), gettext_lazy("预算明细"),
     ),
     "co_funding": SectionFields(
-        CoFundingForm, _rows(CoFundingLineForm), "sources", ("source", "kind", "amount", "secured"), gettext_lazy("配套资金明细"),
+        CoFundingForm, _rows(CoFundingLineForm), "sources",
+        ("source", "kind", "amount", "secured"), gettext_lazy("配套资金明细"),
     ),
     "indicators": SectionFields(
         None, _rows(IndicatorForm, IndicatorFormSet), "indicators", ("kind", "name", "target", "unit", "how_known"),

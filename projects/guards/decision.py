@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from procurement.lifecycle.engine import Attempt
 from procurement.money import format_yuan
 from procurement.rules import guard
-
-from django.utils.translation import gettext as _
 
 
 @guard("R-018")

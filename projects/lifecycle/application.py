@@ -6,6 +6,7 @@ from procurement.access import Duty, Role
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 from projects.guards import application as applying
 from projects.guards import decision as guards
+from projects.guards import revision as revision_guards
 
 APPLICANT_HEAD = by(Role.ORG_H, of="applicant")
 APPLICANT = by(Role.ORG, of="applicant")
@@ -169,6 +170,7 @@ TRANSITIONS = (
     ),
     Transition(
         "application.revise", _("按批复资金细化方案和预算"), ("approved",), "ready_to_sign", (APPLICANT_HEAD,),
+        guards=(revision_guards.budget_equals_grant,),
         tells=(BUYER, HUB), weight="primary", rules=("R-179",),
     ),
     Transition(
@@ -177,10 +179,12 @@ TRANSITIONS = (
     ),
     Transition(
         "application.suspend", _("暂停实施"), ("in_progress",), "suspended", (SIGNER,),
+        effect="projects.services.suspensions.suspend",
         reason_required=True, tells=(HUB, *APPLICANTS), weight="danger", rules=("R-209", "R-210"),
     ),
     Transition(
         "application.resume", _("恢复实施"), ("suspended",), "in_progress", (SIGNER,),
+        effect="projects.services.suspensions.resume",
         reason_required=True, tells=(HUB, *APPLICANTS),
     ),
     Transition(
@@ -193,6 +197,7 @@ TRANSITIONS = (
     ),
     Transition(
         "application.terminate", _("终止项目"), ("in_progress", "suspended", "rectifying"), "terminated", (SIGNER,),
+        effect="projects.services.suspensions.terminate",
         reason_required=True, tells=(HUB, OFFICE, *APPLICANTS), weight="danger", rules=("R-209", "R-226"),
     ),
     Transition(

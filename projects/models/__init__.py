@@ -14,12 +14,15 @@ from projects.models.application import (
     PrecheckItem,
     Receipt,
 )
+from projects.models.contract import ANNOUNCED_STATES, Contract, ContractSignature, ContractYear
 from projects.models.draft import EditingSession, SectionDraft
 from projects.models.guide import PUBLIC_GUIDE_STATES, Guide, GuideAddendum, GuideArea, GuideCategory
 from projects.models.numbering import NumberSeries
+from projects.models.payment import Payment, PaymentCondition
 from projects.models.publicity import Objection, Publicity, PublicityItem
 
 __all__ = [
+    "ANNOUNCED_STATES",
     "PUBLIC_APPLICATION_STATES",
     "PUBLIC_GUIDE_STATES",
     "Application",
@@ -29,6 +32,9 @@ __all__ = [
     "BudgetLine",
     "BudgetVersion",
     "CoFunding",
+    "Contract",
+    "ContractSignature",
+    "ContractYear",
     "EditingSession",
     "Guide",
     "GuideAddendum",
@@ -38,6 +44,8 @@ __all__ = [
     "IndicatorKind",
     "NumberSeries",
     "Objection",
+    "Payment",
+    "PaymentCondition",
     "PrecheckItem",
     "Publicity",
     "PublicityItem",

@@ -39,9 +39,7 @@ class Outcome:
         return not self.refusals
 
 
-def decide_list(
-    *, actor: Actor, verdicts: Mapping[UUID, Verdict], at: datetime | None = None
-) -> list[Outcome]:
+def decide_list(*, actor: Actor, verdicts: Mapping[UUID, Verdict], at: datetime | None = None) -> list[Outcome]:
     """Carry out a meeting's decisions line by line, in ranked order; each line stands or falls by itself."""
     found = Application.objects.visible_to(actor).filter(pk__in=list(verdicts)).order_by("review_rank", "number")
     return [_decide_one(application, verdicts[application.pk], actor=actor, at=at) for application in found]

@@ -92,9 +92,7 @@ def copy_categories(guide: Guide, preset: str) -> int:
     areas: dict[str, GuideArea] = {}
     copied = []
     for row in GuideCategoryPreset.objects.filter(preset=preset):
-        area = areas.get(row.area_code) or GuideArea.objects.create(
-            guide=guide, code=row.area_code, name=row.area_name
-        )
+        area = areas.get(row.area_code) or GuideArea.objects.create(guide=guide, code=row.area_code, name=row.area_name)
         areas[row.area_code] = area
         copied.append(GuideCategory(area=area, code=row.code, name=row.name, is_example=row.is_demo))
     GuideCategory.objects.bulk_create(copied)

@@ -85,9 +85,7 @@ def uphold(attempt: Attempt) -> None:
     objection = _answer(attempt)
     application = Application.objects.get(pk=objection.application_id)
     if application.status == "objected":
-        perform(
-            application, "application.withdraw_award", actor=attempt.actor, at=attempt.at, reason=attempt.reason
-        )
+        perform(application, "application.withdraw_award", actor=attempt.actor, at=attempt.at, reason=attempt.reason)
 
 
 def _answer(attempt: Attempt) -> Objection:

@@ -1,0 +1,48 @@
+"""Reads about contracts and money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from procurement.access import Actor
+from projects.models import Application, Contract, Payment
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One point at which a contract is compared with what was approved (R-201)."""
+
+    label: str
+    approved: str
+    contract: str
+
+    @property
+    def differs(self) -> bool:
+        return self.approved != self.contract
+
+
+def differences(contract: Contract) -> list[Difference]:
+    application = contract.application
+    return [
+        Difference(_("项目名称"), application.title, contract.subject_matter),
+        Difference(_("承接主体"), application.applicant.name, contract.contractor.name),
+        Difference(_("金额（元）"), f"{application.granted_amount or Decimal(0):,.2f}", f"{contract.amount:,.2f}"),
+        Difference(_("开始日期"), str(application.starts_on), str(contract.starts_on)),
+        Difference(_("结束日期"), str(application.ends_on), str(contract.ends_on)),
+        Difference(_("服务内容"), application.summary, contract.scope),
+    ]
+
+
+def announced_contracts() -> QuerySet[Contract]:
+    return Contract.objects.announced().select_related("purchaser", "contractor", "application")
+
+
+def money_of(application: Application, actor: Actor) -> dict[str, object]:
+    """One page of a project's money: asked, granted, contracted, paid, and every tranche."""
+    contract = application.contracts.visible_to(actor).exclude(status="cancelled").order_by("-created_at").first()
+    payments = Payment.objects.visible_to(actor).filter(contract=contract).order_by("tranche") if contract else ()
+    return {"application": application, "contract": contract, "payments": payments}
