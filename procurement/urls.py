@@ -17,6 +17,7 @@ urlpatterns = [
     path("audit/", include("procurement.audit.urls")),
     path("orgs/", include("orgs.urls")),
     path("catalogs/", include("catalogs.urls")),
+    path("", include("projects.urls")),
     path("demo/", include("procurement.demo.urls")),
     path("", include("procurement.lifecycle.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -4,6 +4,7 @@
 //   200 {version, saved_at, merged}          stored; fields somebody else changed are put into the page
 //   409 {version, saved_at, editor, fields}  the named fields were changed by somebody else: the person chooses
 //   422 {message}                            this draft may no longer be written
+//   401 {message}                            signed out; kept here and tried again
 // Text that could not be sent stays in localStorage until a save succeeds. See procurement/ui/autosave.py.
 (() => {
   "use strict";
@@ -100,6 +101,11 @@
         stopped = true;
         return show("refused", `${text.textRefused}：${(await response.json()).message}`);
       }
+      if (response.status === 401) {
+        // Signed out meanwhile: the text stays here and on this machine, and is tried again.
+        show("refused", `${text.textRefused}：${(await response.json()).message}`);
+        return later(RETRY[RETRY.length - 1]);
+      }
       if (!response.ok || response.redirected) throw new Error(String(response.status));
       const answer = await response.json();
       const untouched = snapshot() === sent;
@@ -141,7 +147,16 @@
         values.className = "save-conflict__values";
         for (const [value, words, act] of [
           [field.yours, text.textMine, () => settle(row)],
-          [field.theirs, text.textTheirs, () => { put(form, field.name, field.theirs); settle(row); }],
+          [field.theirs, text.textTheirs, () => {
+            // A list or a table has no single field to put a value into: the page is drawn anew from the server.
+            if (!field.name) {
+              if (open === 1) localStorage.removeItem(key);
+              location.reload();
+              return;
+            }
+            put(form, field.name, field.theirs);
+            settle(row);
+          }],
         ]) {
           const side = document.createElement("div");
           const box = document.createElement("div");
