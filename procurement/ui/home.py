@@ -56,8 +56,8 @@ class HomeBlock:
     entries: tuple[HomeEntry, ...] = ()
     tiles: tuple[StatTile, ...] = ()
     more_url: str = ""
-    more_label: _StrOrPromise = _("更多")
-    empty: _StrOrPromise = _("暂无内容。")
+    more_label: _StrOrPromise = ""
+    empty: _StrOrPromise = ""
     order: int = 50
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from procurement.calendars import due_day_of
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
     from procurement.access.actor import Actor
+
+
+WEEK_DAYS = 7
 
 
 class Urgency(models.TextChoices):
@@ -45,13 +50,11 @@ class WorkItem:
             return Urgency(self.urgency)
         if self.due_on is None:
             return Urgency.OPEN
-        if isinstance(self.due_on, datetime):
-            left = self.due_on - now
-        else:
-            left = datetime.combine(self.due_on, datetime.max.time(), now.tzinfo) - now
-        if left < timedelta(0):
+        is_over = self.due_on < now if isinstance(self.due_on, datetime) else self.due_on < now.date()
+        if is_over:
             return Urgency.OVERDUE
-        return Urgency.WEEK if left <= timedelta(days=7) else Urgency.LATER
+        days_left = (due_day_of(self.due_on) - now.date()).days
+        return Urgency.WEEK if days_left <= WEEK_DAYS else Urgency.LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,4 @@ def worklist_for(actor: Actor, *, at: datetime | None = None) -> list[WorkGroup]
 
 
 def _due_key(item: WorkItem) -> tuple[bool, date, str]:
-    due = item.due_on
-    if isinstance(due, datetime):
-        due = timezone.localtime(due).date()
-    return (due is None, due or date.max, str(item.title))
+    return (item.due_on is None, due_day_of(item.due_on) if item.due_on else date.max, str(item.title))

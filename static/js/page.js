@@ -39,6 +39,21 @@
     });
   });
 
+  // A table wider than its frame can be scrolled by keyboard, and only then is it a stop on the way.
+  const scrollers = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const caption = target.querySelector("caption");
+      if (target.scrollWidth > target.clientWidth) {
+        target.tabIndex = 0;
+        target.setAttribute("role", "region");
+        if (caption) target.setAttribute("aria-label", caption.textContent.trim());
+      } else {
+        for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+      }
+    }
+  });
+  document.querySelectorAll(".table-wrap").forEach((frame) => scrollers.observe(frame));
+
   // Switching language or 关怀版 reloads the page: what was typed comes back, once, on the same page only.
   const KEY = "portal-switch";
   const fields = () => [...document.querySelectorAll("main form[method=post] :is(input, select, textarea)")].filter(

@@ -11,7 +11,6 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BaseFormSet
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from procurement import calendars
@@ -171,7 +170,7 @@ def bars_of(rows: Sequence[Sequence[Any]], peak: Any = None) -> list[Bar]:
     top = Decimal(str(peak)) if peak else max(values, default=Decimal(0))
     bars = []
     for row, value in zip(rows, values, strict=True):
-        shown = str(row[2]) if len(row) > 2 else number_format(row[1], force_grouping=True)
+        shown = str(row[2]) if len(row) > 2 else f"{row[1]:,}"
         bars.append(Bar(str(row[0]), shown, f"{value * 100 / top if top else 0:.2f}"))
     return bars
 

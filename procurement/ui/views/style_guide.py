@@ -29,7 +29,9 @@ class SampleForm(forms.Form):
     amount = forms.DecimalField(label=_("申请金额"), max_digits=14, decimal_places=2)
     starts_on = forms.DateField(label=_("开始日期"))
     closes_at = forms.DateTimeField(label=_("受理截止"), required=False)
-    field = forms.ChoiceField(label=_("服务领域"), choices=[("", "---------"), ("a", _("社会救助")), ("b", _("社区服务"))])
+    field = forms.ChoiceField(
+        label=_("服务领域"), choices=[("", "---------"), ("a", _("社会救助")), ("b", _("社区服务"))]
+    )
     kind = forms.ChoiceField(
         label=_("购买方式"), widget=forms.RadioSelect, choices=[("open", _("公开申报")), ("direct", _("定向委托"))]
     )
@@ -40,9 +42,7 @@ class SampleForm(forms.Form):
         choices=[("old", _("老年人")), ("child", _("儿童")), ("disabled", _("残疾人"))],
     )
     summary = forms.CharField(label=_("项目概述"), widget=forms.Textarea, max_length=500, required=False)
-    budget_file = forms.FileField(
-        label=_("预算表"), required=False, help_text=_("xlsx 或 pdf，不超过 20 MB。")
-    )
+    budget_file = forms.FileField(label=_("预算表"), required=False, help_text=_("xlsx 或 pdf，不超过 20 MB。"))
     promise = forms.BooleanField(label=_("本单位承诺所填内容真实"))
 
 
@@ -94,8 +94,22 @@ def _samples() -> dict[str, Any]:
         ],
         "bars": [(_("社会服务"), 412), (_("社区治理"), 268), (_("慈善救助"), 173), (_("人才培育"), 96)],
         "files": [
-            Sample(title=_("项目申报书.pdf"), url="#files", size=1_482_113, sha256="9f2c4e" * 10 + "abcd", version=2, created_at=now),
-            Sample(title=_("预算明细.xlsx"), url="#files", size=48_201, sha256="71bd0a" * 10 + "0f3e", version=1, created_at=now),
+            Sample(
+                title=_("项目申报书.pdf"),
+                url="#files",
+                size=1_482_113,
+                sha256="9f2c4e" * 10 + "abcd",
+                version=2,
+                created_at=now,
+            ),
+            Sample(
+                title=_("预算明细.xlsx"),
+                url="#files",
+                size=48_201,
+                sha256="71bd0a" * 10 + "0f3e",
+                version=1,
+                created_at=now,
+            ),
         ],
         "tabs": [
             Sample(label=_("申报信息"), url="?tab=1", current=True, count=None),
@@ -109,7 +123,10 @@ def _samples() -> dict[str, Any]:
         ],
         "amount": Decimal("1234567.50"),
         "wan_amount": Decimal(156000),
-        "consequences": [_("审定金额改为 12.00 万元，低于申请金额，须修订预算。"), _("通知申报单位，期限 5 个工作日。")],
+        "consequences": [
+            _("审定金额改为 12.00 万元，低于申请金额，须修订预算。"),
+            _("通知申报单位，期限 5 个工作日。"),
+        ],
         "now": now,
     }
 
@@ -139,16 +156,61 @@ def _steps(now: Any) -> list[Sample]:
 def _offers() -> list[Sample]:
     refusal = Refusal("R-205", str(_("上年考核不合格，不能续签")))
     return [
-        Sample(transition=Sample(label=_("审定金额"), weight="primary"), url="#actions", allowed=True, warnings=(), refusals=()),
-        Sample(transition=Sample(label=_("退回修改"), weight="normal"), url="#actions", allowed=True, warnings=(refusal,), refusals=()),
-        Sample(transition=Sample(label=_("终止项目"), weight="danger"), url="#actions", allowed=True, warnings=(), refusals=()),
-        Sample(transition=Sample(label=_("续签合同"), weight="normal"), url="", allowed=False, warnings=(), refusals=(refusal,)),
+        Sample(
+            transition=Sample(label=_("审定金额"), weight="primary"),
+            url="#actions",
+            allowed=True,
+            warnings=(),
+            refusals=(),
+        ),
+        Sample(
+            transition=Sample(label=_("退回修改"), weight="normal"),
+            url="#actions",
+            allowed=True,
+            warnings=(refusal,),
+            refusals=(),
+        ),
+        Sample(
+            transition=Sample(label=_("终止项目"), weight="danger"),
+            url="#actions",
+            allowed=True,
+            warnings=(),
+            refusals=(),
+        ),
+        Sample(
+            transition=Sample(label=_("续签合同"), weight="normal"),
+            url="",
+            allowed=False,
+            warnings=(),
+            refusals=(refusal,),
+        ),
     ]
 
 
 def _events(now: Any) -> list[Sample]:
     return [
-        Sample(at=now, title=_("专家评审报告签署"), who=_("王芳"), organisation=_("评审组"), note=_("平均分 86.40，建议立项。"), tone="info"),
-        Sample(at=now - timedelta(days=3), title=_("退回修改一次"), who=_("李华"), organisation=_("领导小组办公室"), note=_("预算第 3 项缺少测算依据。"), tone="warn"),
-        Sample(at=now - timedelta(days=8), title=_("提交申报书"), who=_("赵敏"), organisation=_("示例社会工作事务所"), note="", tone="good"),
+        Sample(
+            at=now,
+            title=_("专家评审报告签署"),
+            who=_("王芳"),
+            organisation=_("评审组"),
+            note=_("平均分 86.40，建议立项。"),
+            tone="info",
+        ),
+        Sample(
+            at=now - timedelta(days=3),
+            title=_("退回修改一次"),
+            who=_("李华"),
+            organisation=_("领导小组办公室"),
+            note=_("预算第 3 项缺少测算依据。"),
+            tone="warn",
+        ),
+        Sample(
+            at=now - timedelta(days=8),
+            title=_("提交申报书"),
+            who=_("赵敏"),
+            organisation=_("示例社会工作事务所"),
+            note="",
+            tone="good",
+        ),
     ]
