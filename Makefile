@@ -1,9 +1,10 @@
 # Everything people type. What the targets do stands in docs/operations.md.
 PYTHON ?= python3
 VENV := .venv/bin
-STRICT := procurement/lifecycle procurement/access procurement/embedded \
-          $(wildcard */services */services.py procurement/*/services procurement/*/services.py) \
-          $(wildcard */selectors */selectors.py procurement/*/selectors procurement/*/selectors.py)
+ROOMS := procurement/lifecycle procurement/access procurement/embedded
+STRICT := $(ROOMS) $(filter-out $(ROOMS:=/%),$(wildcard \
+          */services */services.py procurement/*/services procurement/*/services.py \
+          */selectors */selectors.py procurement/*/selectors procurement/*/selectors.py))
 
 .PHONY: run test lint format bench clean setup setup-dev
 

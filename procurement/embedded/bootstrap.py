@@ -85,14 +85,18 @@ def install_system_packages(packages: list[str]) -> None:
     if become is None:
         fail(f"System packages are missing. Ask an administrator for: apt-get install {wanted}")
     say(f"Installing system packages: {wanted}")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    quiet = {"stdout": subprocess.DEVNULL, "stdin": subprocess.DEVNULL, "env": environment}
-    subprocess.run([*become, "apt-get", "update", "-q"], check=False, **quiet)
-    done = subprocess.run(
-        [*become, "apt-get", "install", "-q", "-y", "--no-install-recommends", *packages], check=False, **quiet
-    )
-    if done.returncode and packages != ["chromium"]:
+    apt_get([*become, "apt-get", "update", "-q"])
+    # where there is no such browser package, install_browser() finds another way
+    installed = apt_get([*become, "apt-get", "install", "-q", "-y", "--no-install-recommends", *packages])
+    if not installed and packages != ["chromium"]:
         fail(f"apt-get could not install: {wanted}")
+
+
+def apt_get(command: list[str]) -> bool:
+    """Quiet and asking nothing; what goes wrong stands on standard error."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+    return done.returncode == 0
 
 
 def become_root() -> list[str] | None:
@@ -130,7 +134,9 @@ def make_environment() -> None:
     if (VENV / "bin" / "python").exists():
         return
     say("Creating .venv")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip" if usable_uv() else "--clear", VENV], check=True)
+    options = ["--without-pip"] if usable_uv() else []
+    if subprocess.run([sys.executable, "-m", "venv", "--clear", *options, VENV], check=False).returncode:
+        fail(f"{sys.executable} cannot make virtual environments.")
 
 
 def install(lock: Path) -> None:
@@ -138,29 +144,29 @@ def install(lock: Path) -> None:
     say(f"Installing Python packages from {lock.relative_to(ROOT)}")
     python = VENV / "bin" / "python"
     uv = usable_uv() or fetched_uv(python)
-    if uv:
-        command = [*uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", lock]
-    else:
-        command = [python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock]
-    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+    installer = [uv, "pip", "install", "--python", str(python)] if uv else [str(python), "-m", "pip", "install"]
+    if subprocess.run([*installer, "--quiet", "--require-hashes", "-r", str(lock)], cwd=ROOT, check=False).returncode:
         fail("The Python packages could not be installed; see the lines above.")
     for path in VENV.glob(".installed-*"):
         path.unlink()
     stamp(lock).write_text(fingerprint(lock))
 
 
-def usable_uv() -> list[str | Path] | None:
+def usable_uv() -> str | None:
+    """The machine's own uv; a version manager's shim without a version behind it does not count."""
     path = shutil.which("uv")
     if path and subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0:
-        return [path]
+        return path
     return None
 
 
-def fetched_uv(python: Path) -> list[str | Path] | None:
+def fetched_uv(python: Path) -> str | None:
     lock = ROOT / "requirements" / "uv.txt"
-    command = [python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock]
+    # an environment made by uv has no pip of its own
+    subprocess.run([python, "-m", "ensurepip"], capture_output=True, check=False)
+    command = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-    return [VENV / "bin" / "uv"] if done.returncode == 0 else None
+    return str(VENV / "bin" / "uv") if done.returncode == 0 else None
 
 
 # --- browser --------------------------------------------------------------------------------------------------------
