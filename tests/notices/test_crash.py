@@ -12,12 +12,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from celery.signals import task_success
 from django.core.mail.backends.filebased import EmailBackend
 from django.db import connection, transaction
 from django.utils import timezone
 
 from procurement.notices.models import Message, Outbox
 from procurement.notices.services.dispatch import dispatch_batch
+from procurement.notices.services.outbox import DISPATCH_TASK
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CRASHED, FINISHED = 9, 0
@@ -217,3 +219,20 @@ def test_commit_wakes_the_dispatcher(person, tell):
     """Tasks run on the spot in tests: the message is there without anyone calling the dispatcher."""
     tell(person(email=""))
     assert Message.objects.count() == 1
+
+
+def test_real_worker_on_the_real_broker_delivers_after_the_commit(person, tell, celery_worker):
+    done = threading.Event()
+
+    def settle(sender, **kwargs):
+        if sender.name == DISPATCH_TASK:
+            done.set()
+
+    task_success.connect(settle)
+    try:
+        tell(person())
+        assert done.wait(20)
+    finally:
+        task_success.disconnect(settle)
+    assert Message.objects.count() == 1
+    assert Outbox.objects.pending().count() == 0
