@@ -1,1 +1,5 @@
 """The lifecycles of this app; importing the package registers them with the engine."""
+
+from evaluation.lifecycle.rubric import RUBRIC
+
+__all__ = ["RUBRIC"]

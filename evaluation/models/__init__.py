@@ -1,0 +1,47 @@
+from evaluation.models.panel import (
+    SITTING,
+    UNSEALED,
+    ConductGrade,
+    DrawCommitment,
+    ExpertConduct,
+    PanelApplication,
+    PanelDraw,
+    PanelSeat,
+    RecusalRequest,
+    ReviewPanel,
+)
+from evaluation.models.rubric import Rubric, RubricFactor, RubricLevel
+from evaluation.models.scoring import (
+    FactorScore,
+    Finding,
+    ReopenGround,
+    ReportLine,
+    ReportSignature,
+    ReviewReport,
+    ScoreSheet,
+    Stance,
+)
+
+__all__ = [
+    "SITTING",
+    "UNSEALED",
+    "ConductGrade",
+    "DrawCommitment",
+    "ExpertConduct",
+    "FactorScore",
+    "Finding",
+    "PanelApplication",
+    "PanelDraw",
+    "PanelSeat",
+    "RecusalRequest",
+    "ReopenGround",
+    "ReportLine",
+    "ReportSignature",
+    "ReviewPanel",
+    "ReviewReport",
+    "Rubric",
+    "RubricFactor",
+    "RubricLevel",
+    "ScoreSheet",
+    "Stance",
+]

@@ -1,0 +1,82 @@
+"""Reads about scoring schemes, and the library they are taken from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from evaluation.models import Rubric, RubricFactor
+from projects.models import Guide
+
+LIBRARY = Path(__file__).resolve().parents[1] / "data" / "rubrics.json"
+
+
+@cache
+def library() -> dict[str, dict[str, Any]]:
+    """The schemes an office may take as a model, by code, in the order of the file."""
+    return {entry["code"]: entry for entry in json.loads(LIBRARY.read_text(encoding="utf-8"))}
+
+
+def tree(rubric: Rubric) -> list[RubricFactor]:
+    """Every factor with its levels, groups before their parts; two queries."""
+    rows = list(rubric.factors.prefetch_related("levels").order_by("position"))
+    parents = {row.parent_id for row in rows}
+    for row in rows:
+        row.is_group = row.pk in parents  # type: ignore[attr-defined]
+    return rows
+
+
+def leaves(rubric: Rubric) -> list[RubricFactor]:
+    """What is scored."""
+    return [row for row in tree(rubric) if not row.is_group]  # type: ignore[attr-defined]
+
+
+def groups(rubric: Rubric) -> list[tuple[RubricFactor, Decimal]]:
+    """Each group with the sum of its parts."""
+    rows = tree(rubric)
+    return [
+        (row, sum((part.maximum for part in rows if part.parent_id == row.pk), Decimal(0)))
+        for row in rows
+        if row.is_group  # type: ignore[attr-defined]
+    ]
+
+
+def rubric_of(guide: Guide) -> Rubric | None:
+    return Rubric.objects.in_force().filter(guide=guide).first()
+
+
+def draft_of(guide: Guide) -> Rubric | None:
+    return Rubric.objects.filter(guide=guide, status="draft").first()
+
+
+def content(rubric: Rubric) -> dict[str, Any]:
+    """The scheme as plain data, the same for the same scheme."""
+    rows = tree(rubric)
+    codes = {row.pk: row.code for row in rows}
+    return {
+        "title": rubric.title,
+        "note": rubric.note,
+        "trimming": rubric.trimming,
+        "factors": [
+            {
+                "code": row.code,
+                "parent": codes.get(row.parent_id, "") if row.parent_id else "",
+                "name": row.name,
+                "description": row.description,
+                "maximum": str(row.maximum),
+                "objective": row.objective,
+                "levels": [[level.label, str(level.low), str(level.high), level.anchor] for level in row.levels.all()],
+            }
+            for row in rows
+        ],
+    }
+
+
+def digest_of(rubric: Rubric) -> str:
+    """SHA-256 of the scheme's content; a published scheme is recognised by it."""
+    text = json.dumps(content(rubric), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,170 @@
+"""Taking a scheme from the library, adjusting it while it is a draft, and freezing it with the guide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from evaluation.models import Rubric, RubricFactor, RubricLevel
+from evaluation.selectors.rubrics import digest_of, draft_of, leaves, library, rubric_of, tree
+from procurement import audit
+from procurement.access import Actor, Role
+from procurement.lifecycle.engine import Attempt, perform
+from procurement.rules import Refusal, RuleViolation, refusal_for_constraint
+from projects.models import Guide
+from projects.services import guides
+
+
+@transaction.atomic
+def attach_from_library(*, actor: Actor, guide: Guide, code: str, at: datetime | None = None) -> Rubric:
+    """Copy a scheme of the library, check and freeze it, and tell the guide: everything in one act."""
+    rubric = draft_from_library(actor=actor, guide=guide, code=code)
+    perform(rubric, "rubric.freeze", actor=actor, at=at)
+    return rubric
+
+
+@transaction.atomic
+def draft_from_library(*, actor: Actor, guide: Guide, code: str) -> Rubric:
+    """A draft for this guide, copied from the library. A draft already begun must be given up first."""
+    _require_office(actor, guide)
+    if guide.status not in ("draft", "checking", "approved"):
+        raise RuleViolation([Refusal("R-131", _("指南已发布，评分办法不得更改"))])
+    if draft_of(guide) is not None:
+        raise RuleViolation([Refusal("R-131", _("本指南已有一份评分办法草稿，请先定稿或放弃"))])
+    entry = library()[code]
+    rubric = _new_version(guide, code=code, entry=entry)
+    rubric.save()
+    _copy_factors(rubric, entry["factors"], parent=None)
+    _journal(actor, rubric, "rubric.start", {"code": code, "version": rubric.version})
+    return rubric
+
+
+@transaction.atomic
+def revise(
+    *,
+    actor: Actor,
+    rubric: Rubric,
+    title: str,
+    note: str,
+    trimming: bool,
+    factors: Mapping[UUID, Mapping[str, Any]],
+) -> Rubric:
+    """Change the draft's words and points.
+
+    ``factors`` maps a factor to its new ``name``, ``description``, ``maximum``, ``objective`` and ``levels``
+    (rows of label, low, high, anchor). A group's maximum follows from its parts.
+    """
+    locked = Rubric.objects.select_for_update(no_key=True).get(pk=rubric.pk)
+    _require_office(actor, locked.guide)
+    if locked.status != "draft":
+        raise RuleViolation([Refusal("R-131", _("评分办法已定稿，不得更改；指南发布前可以另拟新版"))])
+    locked.title, locked.note, locked.trimming = title.strip(), note.strip(), trimming
+    try:
+        with transaction.atomic():
+            for factor in leaves(locked):
+                if factor.pk in factors:
+                    _change(factor, factors[factor.pk])
+            _add_up(locked)
+            locked.save()
+    except IntegrityError as error:
+        refusal = refusal_for_constraint(error)
+        if refusal is None:
+            raise
+        raise RuleViolation([refusal]) from error
+    _journal(actor, locked, "rubric.revise", {"total": str(locked.total), "version": locked.version})
+    return locked
+
+
+def freeze(attempt: Attempt) -> None:
+    """Effect of rubric.freeze: the earlier version steps back, the guide learns title, total and digest."""
+    rubric: Rubric = attempt.obj
+    earlier = rubric_of(rubric.guide)
+    if earlier is not None:
+        perform(earlier, "rubric.supersede", actor=attempt.actor, at=attempt.at)
+    rubric.total = sum((factor.maximum for factor in leaves(rubric)), Decimal(0))
+    rubric.digest = digest_of(rubric)
+    rubric.frozen_at = attempt.at
+    guides.attach_rubric(
+        guide_id=rubric.guide_id,
+        rubric_id=rubric.pk,
+        title=rubric.title,
+        total=rubric.total,
+        digest=rubric.digest,
+    )
+    attempt.kept["digest"] = rubric.digest
+
+
+def _new_version(guide: Guide, *, code: str, entry: Mapping[str, Any]) -> Rubric:
+    latest = Rubric.objects.filter(guide=guide).order_by("-version").first()
+    return Rubric(
+        guide=guide,
+        case=guide.case,
+        code=code,
+        title=entry["title"],
+        version=latest.version + 1 if latest else 1,
+        note=entry["note"],
+        source=entry["source"],
+        trimming=entry.get("trimming", False),
+        total=sum((Decimal(str(row["maximum"])) for row in entry["factors"]), Decimal(0)),
+    )
+
+
+def _copy_factors(rubric: Rubric, rows: list[dict[str, Any]], *, parent: RubricFactor | None) -> None:
+    for row in rows:
+        factor = RubricFactor.objects.create(
+            rubric=rubric,
+            parent=parent,
+            code=row["code"],
+            name=row["name"],
+            description=row.get("description", ""),
+            maximum=Decimal(str(row["maximum"])),
+            objective=row.get("objective", False),
+            evidence=row.get("evidence", ""),
+            position=rubric.factors.count() + 1,
+        )
+        _copy_factors(rubric, row.get("parts", []), parent=factor)
+        RubricLevel.objects.bulk_create(
+            RubricLevel(factor=factor, label=label, low=Decimal(str(low)), high=Decimal(str(high)), anchor=anchor)
+            for label, low, high, anchor in row.get("levels", [])
+        )
+
+
+def _change(factor: RubricFactor, wanted: Mapping[str, Any]) -> None:
+    factor.name = wanted["name"].strip()
+    factor.description = wanted["description"].strip()
+    factor.maximum = wanted["maximum"]
+    factor.objective = wanted["objective"]
+    factor.save()
+    factor.levels.all().delete()
+    RubricLevel.objects.bulk_create(RubricLevel(factor=factor, **level) for level in wanted["levels"])
+
+
+def _add_up(rubric: Rubric) -> None:
+    rows = tree(rubric)
+    for row in rows:
+        if row.is_group:  # type: ignore[attr-defined]
+            row.maximum = sum((part.maximum for part in rows if part.parent_id == row.pk), Decimal(0))
+            row.save(update_fields=["maximum"])
+    rubric.total = sum((row.maximum for row in rows if not row.is_group), Decimal(0))  # type: ignore[attr-defined]
+
+
+def _require_office(actor: Actor, guide: Guide) -> None:
+    if not actor.holds(Role.LGO, guide.office_id):
+        raise RuleViolation([Refusal("S-02", _("评分办法由领导小组办公室编制"))])
+
+
+def _journal(actor: Actor, rubric: Rubric, action: str, body: dict[str, Any]) -> None:
+    audit.record(
+        actor_id=actor.id,
+        actor_label=actor.label,
+        action=action,
+        subject=rubric.subject,
+        case_id=rubric.case_id,
+        body=body,
+    )
