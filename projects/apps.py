@@ -11,6 +11,8 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         import_module("projects.lifecycle")
         self._offer_applications()
+        for aggregate in ("guides", "contracts"):
+            import_module(f"projects.offers.{aggregate}").register()
 
     def _offer_applications(self) -> None:
         from procurement.documents import register_subject

@@ -46,3 +46,18 @@ def money_of(application: Application, actor: Actor) -> dict[str, object]:
     contract = application.contracts.visible_to(actor).exclude(status="cancelled").order_by("-created_at").first()
     payments = Payment.objects.visible_to(actor).filter(contract=contract).order_by("tranche") if contract else ()
     return {"application": application, "contract": contract, "payments": payments}
+
+
+def signature_parties(contract: Contract) -> list[dict[str, object]]:
+    """Both sides as the signature block shows them, signed or not yet."""
+    made = {row.side: row for row in contract.signatures.select_related("person")}
+    sides = (("purchaser", _("购买主体"), contract.purchaser.name), ("contractor", _("承接主体"), contract.contractor.name))
+    return [
+        {
+            "part": label,
+            "organisation": name,
+            "signer": str(made[side].person) if side in made else "",
+            "signed_at": made[side].signed_at if side in made else None,
+        }
+        for side, label, name in sides
+    ]

@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("projects.urls.guides")),
     path("", include("projects.urls.applications")),
+    path("", include("projects.urls.contracts")),
 ]

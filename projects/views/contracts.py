@@ -20,7 +20,7 @@ from procurement.ui.paging import keyset_page
 from projects.forms.contracts import ContractForm, RevisedSchemeForm, RevisionFormSet
 from projects.models import Application, Contract, Payment
 from projects.selectors.conditions import condition_rows
-from projects.selectors.contracts import announced_contracts, differences
+from projects.selectors.contracts import announced_contracts, differences, signature_parties
 from projects.services import contracts as service
 from projects.services import revisions
 
@@ -100,7 +100,7 @@ class ContractView(LoginRequiredMixin, View):
         context = {
             "contract": contract,
             "offers": available(contract, request.actor),
-            "signatures": contract.signatures.select_related("person"),
+            "signature_parties": signature_parties(contract),
             "payments": contract.payments.all(),
             "years": contract.years.all(),
             "differences": differences(contract),
