@@ -23,7 +23,7 @@ RUN PORTAL_VAR=/tmp/build python manage.py collectstatic --noinput \
 
 ENV DJANGO_SETTINGS_MODULE=procurement.settings.production \
     STATIC_ROOT=/srv/portal/static-root PORTAL_VAR=/var/lib/portal
-USER portal
+USER 10001
 VOLUME /var/lib/portal
 EXPOSE 8000
 CMD ["gunicorn", "procurement.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \

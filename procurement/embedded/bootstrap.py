@@ -135,7 +135,7 @@ def make_environment() -> None:
         return
     say("Creating .venv")
     options = ["--without-pip"] if usable_uv() else []
-    if subprocess.run([sys.executable, "-m", "venv", "--clear", *options, VENV], check=False).returncode:
+    if subprocess.run([sys.executable, "-m", "venv", "--clear", *options, str(VENV)], check=False).returncode:
         fail(f"{sys.executable} cannot make virtual environments.")
 
 
@@ -166,7 +166,8 @@ def fetched_uv(python: Path) -> str | None:
     subprocess.run([python, "-m", "ensurepip"], capture_output=True, check=False)
     command = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-    return str(VENV / "bin" / "uv") if done.returncode == 0 else None
+    uv = VENV / "bin" / "uv"
+    return str(uv) if done.returncode == 0 and uv.exists() else None
 
 
 # --- browser --------------------------------------------------------------------------------------------------------
@@ -175,7 +176,7 @@ def fetched_uv(python: Path) -> str | None:
 def install_browser() -> None:
     """Where the distribution has no chromium package (Ubuntu), Playwright brings its own build."""
     say("Installing a browser for the tests")
-    command = [VENV / "bin" / "python", "-m", "playwright", "install", "chromium"]
+    command = [str(VENV / "bin" / "python"), "-m", "playwright", "install", "chromium"]
     if subprocess.run(command, check=False).returncode:
         fail("No browser could be installed. Install chromium, or name one: CHROMIUM=/path/to/chromium make test")
 
