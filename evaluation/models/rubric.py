@@ -111,9 +111,9 @@ def _parts_of_frozen_are_kept(rubric_of_row: str) -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         declare=[("changed", "RECORD"), ("frozen", "TIMESTAMPTZ")],
-        func=(
-            "IF TG_OP = 'DELETE' THEN changed := OLD; ELSE changed := NEW; END IF;"
-            f" SELECT frozen_at INTO frozen FROM evaluation_rubric WHERE id = ({rubric_of_row});"  # noqa: S608  our words
+        func=(  # the query is a literal of this module
+            "IF TG_OP = 'DELETE' THEN changed := OLD; ELSE changed := NEW; END IF;"  # noqa: S608
+            f" SELECT frozen_at INTO frozen FROM evaluation_rubric WHERE id = ({rubric_of_row});"
             " IF frozen IS NOT NULL THEN RAISE EXCEPTION 'a frozen rubric is never changed'"
             " USING ERRCODE = 'check_violation', CONSTRAINT = 'rubric_is_frozen'; END IF; RETURN changed;"
         ),
