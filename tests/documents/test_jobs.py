@@ -334,6 +334,7 @@ def test_page_of_a_finished_job_offers_the_file_and_stops_polling(actor, paper, 
     assert reverse("document-download", args=[job.result_id]) in page
     assert "hx-trigger" not in page.partition('id="job-progress"')[2]
     assert job.result.sha256 in page
+    assert page.count("审计卷宗</a>") == 1
 
 
 def test_page_of_a_failed_job_says_why(actor, paper, owner_client):

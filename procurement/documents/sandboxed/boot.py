@@ -1,6 +1,6 @@
 """First code of every sandboxed process: give up what the job does not need, then run it.
 
-Called as `python -P -s -B boot.py LIMITS PROGRAM ARGUMENT…`; LIMITS is JSON. It confines itself instead
+Called as `python -P -s boot.py LIMITS PROGRAM ARGUMENT…`; LIMITS is JSON. It confines itself instead
 of being confined by `preexec_fn`, which is unsafe in a threaded web server.
 """
 

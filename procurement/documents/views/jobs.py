@@ -31,7 +31,9 @@ def job_detail(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """The same page answers the reader and the poll: htmx takes `#job-progress` out of it."""
     job = get_visible_or_404(Job.objects.select_related("result", "requested_by"), request.actor, pk=job_id)
     is_own = job.requested_by_id == request.actor.id
-    return render(request, "documents/job.html", {"job": job, "is_own": is_own})
+    return render(
+        request, "documents/job.html", {"job": job, "results": [job.result] if job.result else [], "is_own": is_own}
+    )
 
 
 @login_required
