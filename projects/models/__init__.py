@@ -1,5 +1,6 @@
 """One module per aggregate."""
 
+from projects.models.acceptance import Acceptance, AcceptanceResult, AcceptanceStandard, Recipient
 from projects.models.application import (
     PUBLIC_APPLICATION_STATES,
     Application,
@@ -14,6 +15,8 @@ from projects.models.application import (
     PrecheckItem,
     Receipt,
 )
+from projects.models.audit import AuditLine, AuditOpinion, FinancialAudit
+from projects.models.closeout import ArchiveItem, Closeout, IndicatorResult, Refund
 from projects.models.contract import ANNOUNCED_STATES, Contract, ContractSignature, ContractYear
 from projects.models.draft import EditingSession, SectionDraft
 from projects.models.guide import PUBLIC_GUIDE_STATES, Guide, GuideAddendum, GuideArea, GuideCategory
@@ -25,23 +28,32 @@ __all__ = [
     "ANNOUNCED_STATES",
     "PUBLIC_APPLICATION_STATES",
     "PUBLIC_GUIDE_STATES",
+    "Acceptance",
+    "AcceptanceResult",
+    "AcceptanceStandard",
     "Application",
     "ApplicationReader",
+    "ArchiveItem",
+    "AuditLine",
+    "AuditOpinion",
     "BeneficiaryGroup",
     "BudgetItem",
     "BudgetLine",
     "BudgetVersion",
+    "Closeout",
     "CoFunding",
     "Contract",
     "ContractSignature",
     "ContractYear",
     "EditingSession",
+    "FinancialAudit",
     "Guide",
     "GuideAddendum",
     "GuideArea",
     "GuideCategory",
     "Indicator",
     "IndicatorKind",
+    "IndicatorResult",
     "NumberSeries",
     "Objection",
     "Payment",
@@ -50,5 +62,7 @@ __all__ = [
     "Publicity",
     "PublicityItem",
     "Receipt",
+    "Recipient",
+    "Refund",
     "SectionDraft",
 ]

@@ -48,10 +48,23 @@ class Contract(LifecycleModel):
 
     number = models.CharField(_("合同编号"), max_length=40, unique=True)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="contracts")
-    purchaser = models.ForeignKey("orgs.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("购买主体"))
-    contractor = models.ForeignKey("orgs.Organization", on_delete=models.PROTECT, related_name="contracts", verbose_name=_("承接主体"))
-    responsible_unit = models.ForeignKey("orgs.Organization", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("主责单位"))
-    treasury = models.ForeignKey("orgs.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("支付机构"))
+    purchaser = models.ForeignKey(
+        "orgs.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("购买主体")
+    )
+    contractor = models.ForeignKey(
+        "orgs.Organization", on_delete=models.PROTECT, related_name="contracts", verbose_name=_("承接主体")
+    )
+    responsible_unit = models.ForeignKey(
+        "orgs.Organization",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("主责单位"),
+    )
+    treasury = models.ForeignKey(
+        "orgs.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("支付机构")
+    )
     beneficiary_body = models.CharField(_("受益方"), max_length=200, blank=True)
     subject_matter = models.CharField(_("合同标的"), max_length=200)
     scope = models.TextField(_("服务范围和内容"))
@@ -62,7 +75,12 @@ class Contract(LifecycleModel):
     breach_terms = models.TextField(_("违约责任"))
     dispute_terms = models.TextField(_("争议解决"))
     no_assignment = models.BooleanField(_("不得转包"), default=True)
-    assessment_cycle = models.CharField(_("考核方式"), max_length=12, choices=[("periodic", _("分期考核")), ("final", _("一次性验收"))], default="periodic")
+    assessment_cycle = models.CharField(
+        _("考核方式"),
+        max_length=12,
+        choices=[("periodic", _("分期考核")), ("final", _("一次性验收"))],
+        default="periodic",
+    )
     amount = MoneyField(_("合同金额"))
     paid_total = MoneyField(_("已支付"), default=Decimal("0.00"), editable=False)
     starts_on = models.DateField(_("履行开始"))

@@ -23,7 +23,9 @@ class GuideQuerySet(ScopedQuerySet["Guide"]):
         """Published guides are public; the others belong to the office and the leading group."""
         if actor.sees_everything:
             return self
-        insiders = actor.organization_ids(Role.LGO, Role.LG, Role.PU_BUY, Role.PU_CHK, Role.PU_SIGN, Role.FIN, Role.PU_FIN)
+        insiders = actor.organization_ids(
+            Role.LGO, Role.LG, Role.PU_BUY, Role.PU_CHK, Role.PU_SIGN, Role.FIN, Role.PU_FIN
+        )
         return self.filter(Q(status__in=PUBLIC_GUIDE_STATES) | Q(office__in=insiders) | Q(finance__in=insiders))
 
     def published(self) -> GuideQuerySet:
@@ -39,13 +41,32 @@ class Guide(LifecycleModel):
     number = models.CharField(_("编号"), max_length=40, unique=True)
     title = models.CharField(_("名称"), max_length=200)
     year = models.PositiveSmallIntegerField(_("年度"))
-    jurisdiction = models.ForeignKey("orgs.Region", on_delete=models.PROTECT, related_name="+", verbose_name=_("适用地区"))
-    office = models.ForeignKey("orgs.Organization", on_delete=models.PROTECT, related_name="guides", verbose_name=_("主办单位"))
-    purchaser = models.ForeignKey("orgs.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("购买主体"))
-    finance = models.ForeignKey("orgs.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("财政部门"))
-    treasury = models.ForeignKey("orgs.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("支付机构"))
-    civil = models.ForeignKey("orgs.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("民政部门"))
-    envelope = models.ForeignKey("catalogs.FundEnvelope", null=True, blank=True, on_delete=models.PROTECT, related_name="guides", verbose_name=_("资金额度"))
+    jurisdiction = models.ForeignKey(
+        "orgs.Region", on_delete=models.PROTECT, related_name="+", verbose_name=_("适用地区")
+    )
+    office = models.ForeignKey(
+        "orgs.Organization", on_delete=models.PROTECT, related_name="guides", verbose_name=_("主办单位")
+    )
+    purchaser = models.ForeignKey(
+        "orgs.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("购买主体")
+    )
+    finance = models.ForeignKey(
+        "orgs.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("财政部门")
+    )
+    treasury = models.ForeignKey(
+        "orgs.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("支付机构")
+    )
+    civil = models.ForeignKey(
+        "orgs.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("民政部门")
+    )
+    envelope = models.ForeignKey(
+        "catalogs.FundEnvelope",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="guides",
+        verbose_name=_("资金额度"),
+    )
     rule_set = models.ForeignKey("rules.RuleSet", on_delete=models.PROTECT, related_name="+")
     summary = models.TextField(_("工作要求"), blank=True)
     requirements = models.TextField(_("申报条件"), blank=True)

@@ -52,9 +52,15 @@ class Payment(LifecycleModel):
     invoice_number = models.CharField(_("发票号码"), max_length=40, blank=True)
     invoiced_on = models.DateField(_("收到发票日期"), null=True, blank=True)
     due_on = models.DateField(_("付款期限"), null=True, blank=True)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    paid_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    paid_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     voucher_number = models.CharField(_("支付凭证号"), max_length=40, blank=True)
     paid_at = models.DateTimeField(_("支付时间"), null=True, blank=True)
 
@@ -67,12 +73,13 @@ class Payment(LifecycleModel):
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive"),
             models.UniqueConstraint(fields=["contract", "tranche"], name="payment_tranche_once"),
             models.CheckConstraint(
-                condition=Q(requested_by__isnull=True) | Q(approved_by__isnull=True) | ~Q(requested_by=F("approved_by")),
+                condition=Q(requested_by__isnull=True)
+                | Q(approved_by__isnull=True)
+                | ~Q(requested_by=F("approved_by")),
                 name="payment_requester_not_approver",
             ),
             models.CheckConstraint(
-                condition=Q(paid_by__isnull=True)
-                | (~Q(paid_by=F("requested_by")) & ~Q(paid_by=F("approved_by"))),
+                condition=Q(paid_by__isnull=True) | (~Q(paid_by=F("requested_by")) & ~Q(paid_by=F("approved_by"))),
                 name="payment_payer_apart",
             ),
             models.UniqueConstraint(
