@@ -11,3 +11,4 @@ class UiConfig(AppConfig):
 
         register_nav(NavEntry(_("首页"), "home", order=0))
         register_nav(NavEntry(_("我的待办"), "worklist", order=10, visible=lambda actor: bool(actor and actor.user)))
+        register_nav(NavEntry(_("办事手册"), "handbook", order=90))

@@ -41,7 +41,7 @@ class HouseBoundField(BoundField):
 
     def _name_the_field_in_errors(self) -> None:
         """请填写项目名称, not 这个字段是必填项: an error summary stands far from the field."""
-        messages, label = self.field.error_messages, self.label
+        messages, label = self.field.error_messages, str(self.label)
         if messages.get("required") is forms.Field.default_error_messages["required"]:
             messages["required"] = _naming(_required_sentence(self.field), label)
         if _is_amount(self.field) and messages.get("invalid") is forms.DecimalField.default_error_messages["invalid"]:
@@ -64,7 +64,7 @@ class HouseBoundField(BoundField):
 
 def house_widget(field: forms.Field) -> forms.Widget:
     """The widget that should render ``field``: amounts as money, dates as date pickers, else its own."""
-    widget = field.widget
+    widget: forms.Widget = field.widget
     is_plain = type(widget) in {forms.NumberInput, forms.TextInput}
     replacement = MoneyInput if is_plain and _is_amount(field) else HOUSE_WIDGETS.get(type(widget))
     if replacement is None:
@@ -88,9 +88,9 @@ def _required_sentence(field: forms.Field) -> Any:
 
 
 @keep_lazy_text
-def _naming(sentence: str, label: str) -> str:
+def _naming(sentence: Any, label: str) -> str:
     """Other placeholders (limit_value …) stay for the validator to fill."""
-    return sentence.replace("%(label)s", label.replace("%", "%%"))
+    return str(sentence).replace("%(label)s", label.replace("%", "%%"))
 
 
 def _is_amount(field: forms.Field) -> bool:

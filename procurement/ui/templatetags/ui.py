@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BaseFormSet
+from django.forms import BaseForm, BaseFormSet, BoundField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from procurement import calendars
 from procurement.calendars.templatetags.calendars import remaining
+from procurement.ui.forms import HouseBoundField
 
 register = template.Library()
 
@@ -100,19 +101,23 @@ def error_links(*sources: Any) -> list[ErrorLink]:
 def _links_of(source: Any) -> Iterable[ErrorLink]:
     if isinstance(source, BaseFormSet):
         for message in source.non_form_errors():
-            yield ErrorLink(message, "")
+            yield ErrorLink(str(message), "")
         for number, form in enumerate(source.forms, start=1):
             yield from (ErrorLink(_("第 %d 行：") % number + link.text, link.href) for link in _links_of(form))
     elif isinstance(source, BaseForm):
         for message in source.non_field_errors():
-            yield ErrorLink(message, "")
+            yield ErrorLink(str(message), "")
         for field in source.hidden_fields():
             yield from (ErrorLink(f"{field.label}：{message}", "") for message in field.errors)
         for field in source.visible_fields():
-            yield from (ErrorLink(message, f"#{field.focus_id}") for message in field.errors)
+            yield from (ErrorLink(str(message), f"#{_focus_id(field)}") for message in field.errors)
     elif isinstance(source, Iterable) and not isinstance(source, str):
         for part in source:
             yield from _links_of(part)
+
+
+def _focus_id(field: BoundField) -> str:
+    return field.focus_id if isinstance(field, HouseBoundField) else str(field.id_for_label)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from procurement.access import Actor
 from procurement.ui.context import CARE_COOKIE
 from procurement.ui.home import home_blocks
 from procurement.ui.worklists import worklist_for
@@ -14,14 +15,14 @@ YEAR_S = 365 * 24 * 3600
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The public front page; what stands on it comes from the apps."""
-    return render(request, "ui/home.html", {"blocks": home_blocks(request.actor)})
+    return render(request, "ui/home.html", {"blocks": home_blocks(_actor(request))})
 
 
 @require_safe
 @login_required
 def worklist(request: HttpRequest) -> HttpResponse:
     """我的待办 of the signed-in person, over all their seats."""
-    groups = worklist_for(request.actor)
+    groups = worklist_for(_actor(request))
     return render(request, "ui/worklist.html", {"groups": groups, "total": sum(len(g.items) for g in groups)})
 
 
@@ -34,6 +35,12 @@ def care_mode(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie(CARE_COOKIE, samesite="Lax")
     return response
+
+
+def _actor(request: HttpRequest) -> Actor:
+    """Set by procurement.access.middleware; anonymous visitors are actors without a user."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
 
 
 def _safe_next(request: HttpRequest) -> str:
