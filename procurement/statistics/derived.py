@@ -94,6 +94,7 @@ class Derived:
     period: str
     standing: str = Standing.PRIMARY
     source_id: str = ""
+    source_number: int = 0
     approximate: bool = False
 
     @property
@@ -136,6 +137,7 @@ def _ratio(ratio: Ratio, terms: dict[str, PublishedFigure], period: str) -> Deri
         period=period,
         standing=top.standing,
         source_id=top.source_id,
+        source_number=top.source.position,
         approximate=bool(top.qualifier or bottom.qualifier),
     )
 
@@ -155,6 +157,7 @@ def _total(indicator: Indicator, series: Sequence[PublishedFigure]) -> Derived:
         formula=" + ".join(figure.digits for figure in series),
         period=span(series),
         source_id=series[0].source_id,
+        source_number=series[0].source.position,
     )
 
 
@@ -170,6 +173,7 @@ def growth(figures: Sequence[PublishedFigure], indicator: Indicator = Indicator.
         formula=f"{last.shown} ÷ {first.shown}",
         period=span(series),
         source_id=first.source_id,
+        source_number=first.source.position,
     )
 
 
@@ -184,6 +188,7 @@ def average_over_years(figures: Sequence[PublishedFigure]) -> Derived:
         formula=f"{money.shown} {money.unit} ÷ {projects.shown} {projects.unit}",
         period=money.period,
         source_id=money.source_id,
+        source_number=money.source_number,
     )
 
 

@@ -28,6 +28,11 @@ class ComparisonRow:
         """Whether the sources name different numbers for it."""
         return len({cell.amount for cell in self.cells if cell}) > 1
 
+    @property
+    def single(self) -> bool:
+        """Whether only one source speaks of it, so that there is nothing to compare."""
+        return sum(cell is not None for cell in self.cells) == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -35,6 +40,15 @@ class Comparison:
 
     sources: list[Source]
     rows: list[ComparisonRow]
+
+
+@dataclass(frozen=True, slots=True)
+class RatioRow:
+    """One computed figure, by each source of the comparison that gives both its terms."""
+
+    label: str
+    unit: str
+    cells: list[Derived | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,7 @@ class YearRow:
 class StatisticsPage:
     headline: list[PublishedFigure]
     comparison: Comparison
+    beijing_ratios: list[RatioRow]
     beijing_derived: list[Derived]
     beijing_years: list[YearRow]
     beijing_chart: list[ChartRow]
@@ -89,11 +104,13 @@ def statistics_page() -> StatisticsPage | None:
         return None
     total = [figure for figure in beijing if (figure.period_from, figure.period_to) == BEIJING_YEARS]
     elsewhere = [figure for figure in figures if figure.place in ELSEWHERE]
+    comparison = compare(total)
     changning_years, beijing_years = year_rows(changning), year_rows(beijing)
     return StatisticsPage(
         headline=[figure for figure in total if figure.standing == Standing.PRIMARY and figure.indicator in HEADLINE],
-        comparison=compare(total),
-        beijing_derived=ratios(beijing),
+        comparison=comparison,
+        beijing_ratios=compare_ratios(total, comparison.sources),
+        beijing_derived=ratios([figure for figure in beijing if figure not in total]),
         beijing_years=beijing_years,
         beijing_chart=_chart([row.fund for row in beijing_years]),
         beijing_other=_others(beijing, total, beijing_years),
@@ -109,7 +126,7 @@ def statistics_page() -> StatisticsPage | None:
 
 
 def compare(figures: Sequence[PublishedFigure]) -> Comparison:
-    """Columns in order of first appearance, so the leading source of the file leads the table."""
+    """The source of the leading count comes first, as it does in the list of sources."""
     sources = _sources(figures)
     by_indicator: dict[str, dict[str, PublishedFigure]] = {}
     for figure in figures:
@@ -119,6 +136,18 @@ def compare(figures: Sequence[PublishedFigure]) -> Comparison:
         for code, cells in by_indicator.items()
     ]
     return Comparison(sources, rows)
+
+
+def compare_ratios(figures: Sequence[PublishedFigure], sources: Sequence[Source]) -> list[RatioRow]:
+    """Computed figures in the columns of the comparison they were computed from."""
+    by_code: dict[str, dict[str, Derived]] = {}
+    for derived in ratios(figures):
+        by_code.setdefault(derived.code, {})[derived.source_id] = derived
+    return [
+        RatioRow(str(first.label), str(first.unit), [cells.get(source.code) for source in sources])
+        for cells in by_code.values()
+        for first in [next(iter(cells.values()))]
+    ]
 
 
 def year_rows(figures: Sequence[PublishedFigure]) -> list[YearRow]:
@@ -174,7 +203,9 @@ def _at(figures: Sequence[PublishedFigure], place: str) -> list[PublishedFigure]
 
 
 def _sources(figures: Sequence[PublishedFigure]) -> list[Source]:
-    return list({figure.source_id: figure.source for figure in figures}.values())
+    """In the order of the list at the foot of the page."""
+    found = {figure.source_id: figure.source for figure in figures}
+    return sorted(found.values(), key=lambda source: source.position)
 
 
 def headline_figures() -> list[PublishedFigure]:

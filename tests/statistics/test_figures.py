@@ -81,8 +81,12 @@ def test_no_derived_figure_escapes_the_list_above(imported):
 
 def test_derived_figure_shows_the_numbers_it_was_made_from(imported):
     page = statistics_page()
-    leverage = next(row for row in page.beijing_derived if row.code == "leverage")
-    assert leverage.formula == "3.0895 亿元 ÷ 4.0111 亿元"
+    leverage = page.beijing_ratios[0].cells
+    assert [cell.formula if cell else "" for cell in leverage] == [
+        "3.0895 亿元 ÷ 4.0111 亿元",
+        "4.34 亿元 ÷ 4.011 亿元",
+        "",
+    ]
     total = next(row for row in page.changning_derived if row.code == "total_fiscal_fund")
     assert total.formula == "384.6 + 1,900 + 2,380.9 + 3,603"
 
@@ -112,6 +116,8 @@ def test_alternative_counts_stand_side_by_side(imported):
     assert rows["撬动配套资金"].differs
     assert not rows["购买项目"].differs
     assert rows["印发宣传材料"].cells[1:] == [None, None]
+    assert rows["印发宣传材料"].single
+    assert not rows["购买项目"].single
 
 
 def test_misprint_is_shown_and_not_used(imported):

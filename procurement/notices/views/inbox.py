@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from procurement.access import get_visible_or_404
+from procurement.access import Role, get_visible_or_404
 from procurement.notices import selectors
 from procurement.notices.models import Message
 from procurement.notices.services.inbox import mark_all_read, mark_read
@@ -29,7 +29,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show") or ("unread" if unread else "all")
     rows = selectors.inbox(request.actor, unread_only=show == "unread")
     page = keyset_page(rows, request, order=("-created_at", "-id"))
-    context = {"page": page, "show": show, "unread": unread, "tabs": _tabs(show, unread)}
+    context = {
+        "page": page,
+        "show": show,
+        "unread": unread,
+        "tabs": _tabs(show, unread),
+        "administrator": request.actor.holds(Role.SYS),
+    }
     return render(request, "notices/inbox.html", context)
 
 

@@ -21,11 +21,13 @@ class Source(models.Model):
     citation = models.CharField(_("出处"), max_length=300)
     published_on = models.DateField(_("发布日期"), null=True, blank=True)
     url = models.URLField(_("网址"), max_length=500, blank=True)
+    #: The number it is referred to by on the page.
+    position = models.PositiveSmallIntegerField(_("序号"))
 
     class Meta:
         verbose_name = _("数据来源")
         verbose_name_plural = _("数据来源")
-        ordering = ["code"]
+        ordering = ["position"]
 
     def __str__(self) -> str:
         return self.citation

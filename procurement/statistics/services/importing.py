@@ -23,8 +23,8 @@ def import_statistics(*, folder: Path = DATA) -> int:
     Raises:
         ValidationError: a row names an unknown place, indicator, unit or source; nothing is imported.
     """
-    for row in _rows(folder / "sources.csv"):
-        Source.objects.update_or_create(code=row["code"], defaults=_source(row))
+    for position, row in enumerate(_rows(folder / "sources.csv"), start=1):
+        Source.objects.update_or_create(code=row["code"], defaults=_source(row, position))
     kept = [_store(row, position) for position, row in enumerate(_rows(folder / "figures.csv"), start=1)]
     PublishedFigure.objects.exclude(pk__in=kept).delete()
     Source.objects.filter(figures=None).delete()
@@ -36,12 +36,13 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def _source(row: dict[str, str]) -> dict[str, object]:
+def _source(row: dict[str, str], position: int) -> dict[str, object]:
     day = row["published_on"]
     return {
         "citation": row["citation"],
         "published_on": date.fromisoformat(day) if day else None,
         "url": row["url"],
+        "position": position,
     }
 
 
