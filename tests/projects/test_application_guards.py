@@ -231,7 +231,7 @@ def test_budget_beyond_the_envelope_or_out_of_step_refuses():
 
 def test_budget_beyond_the_norms_warns_and_needs_a_justification():
     applying = make_applying(work_type="activity")
-    found = [r for r in refusals(applying.application, "application.submit", applying.head)]
+    found = refusals(applying.application, "application.submit", applying.head)
     assert [(r.rule_id, r.warning) for r in found] == [("R-016", True)]
     assert "人员费占预算 50.8%，超过 30% 的上限" in str(found[0])
     with pytest.raises(RuleViolation):
