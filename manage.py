@@ -6,6 +6,11 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from procurement.embedded.stopped import ServicesStopped
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "procurement.settings.embedded")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ServicesStopped as stopped:
+        sys.exit(str(stopped))

@@ -177,6 +177,21 @@ def test_second_runner_on_the_same_data_is_refused(start: Callable[..., Runner])
     assert answers(first.services)
 
 
+def test_command_without_running_services_says_how_to_start_them(tmp_path: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("DJANGO_", "DATABASE_"))}
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--skip-checks"],
+        cwd=ROOT,
+        env={**environment, "PORTAL_VAR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 1
+    assert "make run" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
 def test_taken_port_is_a_clear_error(start: Callable[..., Runner]) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
