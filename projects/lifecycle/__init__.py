@@ -1,9 +1,31 @@
 """The lifecycles of this app; importing the package registers them with the engine."""
 
+from projects.lifecycle.activity import PLAN
 from projects.lifecycle.application import APPLICATION
+from projects.lifecycle.change import CHANGE
+from projects.lifecycle.closeout import ACCEPTANCE, CLOSEOUT, FINANCIAL_AUDIT, REFUND
 from projects.lifecycle.contract import CONTRACT
 from projects.lifecycle.guide import GUIDE
 from projects.lifecycle.payment import PAYMENT
 from projects.lifecycle.publicity import OBJECTION, PUBLICITY
+from projects.lifecycle.rectification import RECTIFICATION
+from projects.lifecycle.report import REPORT
+from projects.lifecycle.warning import WARNING
 
-__all__ = ["APPLICATION", "CONTRACT", "GUIDE", "OBJECTION", "PAYMENT", "PUBLICITY"]
+__all__ = [
+    "ACCEPTANCE",
+    "APPLICATION",
+    "CHANGE",
+    "CLOSEOUT",
+    "CONTRACT",
+    "FINANCIAL_AUDIT",
+    "GUIDE",
+    "OBJECTION",
+    "PAYMENT",
+    "PLAN",
+    "PUBLICITY",
+    "RECTIFICATION",
+    "REFUND",
+    "REPORT",
+    "WARNING",
+]

@@ -1,6 +1,15 @@
 """One module per aggregate."""
 
 from projects.models.acceptance import Acceptance, AcceptanceResult, AcceptanceStandard, Recipient
+from projects.models.activity import (
+    Activity,
+    ActivityPlan,
+    Contribution,
+    DeliveryTotal,
+    EntryDraft,
+    IndicatorTotal,
+    PlannedActivity,
+)
 from projects.models.application import (
     PUBLIC_APPLICATION_STATES,
     Application,
@@ -16,21 +25,30 @@ from projects.models.application import (
     Receipt,
 )
 from projects.models.audit import AuditLine, AuditOpinion, FinancialAudit
+from projects.models.change import ChangeItem, ChangeKind, ChangeRequest
 from projects.models.closeout import ArchiveItem, Closeout, IndicatorResult, Refund
 from projects.models.contract import ANNOUNCED_STATES, Contract, ContractSignature, ContractYear
 from projects.models.draft import EditingSession, SectionDraft
 from projects.models.guide import PUBLIC_GUIDE_STATES, Guide, GuideAddendum, GuideArea, GuideCategory
+from projects.models.ledger import Expense, LineTotal, Reallocation
+from projects.models.monitoring import MonitoringVisit, VisitKind
 from projects.models.numbering import NumberSeries
 from projects.models.payment import Payment, PaymentCondition
 from projects.models.publicity import Objection, Publicity, PublicityItem
+from projects.models.rectification import Rectification, RectificationOrigin
+from projects.models.report import OWED_STATES, Report, ReportKind, ReportVersion, ReturnReason
+from projects.models.warning import EarlyWarning, WarningLevel, WarningTier
 
 __all__ = [
     "ANNOUNCED_STATES",
+    "OWED_STATES",
     "PUBLIC_APPLICATION_STATES",
     "PUBLIC_GUIDE_STATES",
     "Acceptance",
     "AcceptanceResult",
     "AcceptanceStandard",
+    "Activity",
+    "ActivityPlan",
     "Application",
     "ApplicationReader",
     "ArchiveItem",
@@ -40,12 +58,20 @@ __all__ = [
     "BudgetItem",
     "BudgetLine",
     "BudgetVersion",
+    "ChangeItem",
+    "ChangeKind",
+    "ChangeRequest",
     "Closeout",
     "CoFunding",
     "Contract",
     "ContractSignature",
     "ContractYear",
+    "Contribution",
+    "DeliveryTotal",
+    "EarlyWarning",
     "EditingSession",
+    "EntryDraft",
+    "Expense",
     "FinancialAudit",
     "Guide",
     "GuideAddendum",
@@ -54,15 +80,29 @@ __all__ = [
     "Indicator",
     "IndicatorKind",
     "IndicatorResult",
+    "IndicatorTotal",
+    "LineTotal",
+    "MonitoringVisit",
     "NumberSeries",
     "Objection",
     "Payment",
     "PaymentCondition",
+    "PlannedActivity",
     "PrecheckItem",
     "Publicity",
     "PublicityItem",
+    "Reallocation",
     "Receipt",
     "Recipient",
+    "Rectification",
+    "RectificationOrigin",
     "Refund",
+    "Report",
+    "ReportKind",
+    "ReportVersion",
+    "ReturnReason",
     "SectionDraft",
+    "VisitKind",
+    "WarningLevel",
+    "WarningTier",
 ]
