@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.access import Duty, Role
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 from projects.guards import application as applying
+from projects.guards import closeout as closing
 from projects.guards import decision as guards
 from projects.guards import revision as revision_guards
 
@@ -115,10 +116,17 @@ TRANSITIONS = (
     Transition(
         "application.assign_panel", _("交专家评审"), ("prechecked",), "under_review", (OFFICE,),
         automatic=True, opens=("expert_review",), tells=APPLICANTS,
+        effect="projects.services.reviews.assign", rules=("R-153",),
     ),
     Transition(
-        "application.record_review", _("评审完成"), ("under_review",), "scored", (OFFICE, by(Role.EXP)),
-        automatic=True, completes=("expert_review",), tells=(LEADERS,),
+        "application.release_panel", _("评审组解散，另组评审"), ("under_review",), "prechecked", (CLOCK,),
+        automatic=True, reason_required=True, tells=(OFFICE,),
+        effect="projects.services.reviews.release", rules=("R-153",),
+    ),
+    Transition(
+        "application.record_review", _("评审完成"), ("under_review",), "scored", (CLOCK,),
+        automatic=True, completes=("expert_review",), tells=(OFFICE, LEADERS),
+        effect="projects.services.reviews.record", rules=("R-143", "R-158"),
     ),
     Transition(
         "application.propose", _("拟立项"), ("scored",), "proposed", (LEADERS,),
@@ -214,14 +222,17 @@ TRANSITIONS = (
     ),
     Transition(
         "application.close", _("结项审定"), ("closing",), "closed", (OFFICE,),
+        guards=(closing.everything_is_concluded,), effect="projects.services.closeouts.close",
         duty=Duty.CLOSER, tells=(HUB, BUYER, *APPLICANTS), weight="primary", rules=("R-260", "R-264"),
     ),
     Transition(
         "application.close_failed", _("结项不通过"), ("rectifying_final",), "closed_failed", (OFFICE,),
+        guards=(closing.rectification_failed,),
         duty=Duty.CLOSER, reason_required=True, tells=(HUB, BUYER, *APPLICANTS), weight="danger",
     ),
     Transition(
         "application.archive", _("公开结果并归档"), ("closed",), "archived", (OFFICE,),
+        guards=(closing.archive_is_complete,), effect="projects.services.closeouts.archive",
         completes=("close_and_archive",), tells=(HUB, *APPLICANTS), weight="primary", rules=("R-285", "R-289"),
     ),
     Transition(
