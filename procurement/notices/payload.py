@@ -7,6 +7,7 @@ Plain JSON would hand the template strings, and ``{{ due_at|date }}`` would prin
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
-_READERS = {
+_READERS: dict[str, Callable[[str], Any]] = {
     "@datetime": datetime.fromisoformat,
     "@date": date.fromisoformat,
     "@decimal": Decimal,

@@ -42,7 +42,8 @@ def retry_failed(*, now: datetime | None = None, outbox: Outbox) -> None:
 
 def pause_after(attempts: int) -> timedelta:
     """30 s, 1 min, 2 min … up to an hour."""
-    return min(FIRST_PAUSE * 2 ** max(attempts - 1, 0), LONGEST_PAUSE)
+    doublings: int = 2 ** max(attempts - 1, 0)
+    return min(FIRST_PAUSE * doublings, LONGEST_PAUSE)
 
 
 def _dispatch_next(now: datetime) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 
@@ -46,7 +47,7 @@ def _source(row: dict[str, str], position: int) -> dict[str, object]:
     }
 
 
-def _store(row: dict[str, str], position: int) -> object:
+def _store(row: dict[str, str], position: int) -> UUID:
     values: dict[str, object] = {
         **row,
         "source_id": row["source"],
