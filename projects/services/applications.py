@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -112,7 +111,10 @@ def _one_at_a_time(guide: Guide, applicant: Organization) -> None:
 
 
 def submit(attempt: Attempt) -> None:
-    """Effect of application.submit: parties, receipt, term of the hub. The content is frozen from here."""
+    """Effect of application.submit: parties and receipt; the content is frozen from here.
+
+    The hub's ten working days run from this submission, so that an early applicant need not wait for the deadline.
+    """
     application = attempt.obj
     _one_at_a_time(application.guide, application.applicant)
     over = within_cap(attempt)
@@ -121,13 +123,6 @@ def submit(attempt: Attempt) -> None:
     application.submitted_at = attempt.at
     _name_parties(application)
     _hand_in(attempt)
-    # The hub's term runs from the deadline of the guide, not from an early submission (domain §2, step 3).
-    closes_at = application.guide.closes_at
-    if closes_at is not None and application.case is not None:
-        start = max(due_day_of(closes_at), attempt.today)
-        # A calendar year not announced gives no day here; the step then says so itself (R-305).
-        with suppress(CalendarNotAnnounced):
-            attempt.due["responsible_unit_endorse"] = period_of(application.case, "endorse_days").due(start)
 
 
 def resubmit(attempt: Attempt) -> None:
