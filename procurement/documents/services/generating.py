@@ -22,7 +22,7 @@ from procurement.documents import sandbox
 from procurement.documents.models import Document
 
 LIMITS = sandbox.Limits(seconds=60, memory_mb=1024)
-#: For work in the background: a dossier of several hundred pages needs about 2.5 MB and 0.11 s a page.
+#: For work in the background, whose maker listens to its progress: several hundred pages at 2.5 MB and 0.11 s each.
 LONG_LIMITS = sandbox.Limits(seconds=900, memory_mb=3072, output_mb=256)
 BLOCKED = 3
 PROGRESS_LINE = re.compile(r"^progress (\d+) (\d+)$")
@@ -50,7 +50,7 @@ def render_pdf(
     *,
     progress: Callable[[int, str], None] | None = None,
     images: Iterable[Document] = (),
-    limits: sandbox.Limits = LIMITS,
+    limits: sandbox.Limits | None = None,
 ) -> bytes:
     """The template as PDF/A-3. `progress(percent, step)` hears each page and may raise to stop.
 
@@ -76,7 +76,7 @@ def pdf_from_html(
     *,
     progress: Callable[[int, str], None] | None = None,
     images: Iterable[Document] = (),
-    limits: sandbox.Limits = LIMITS,
+    limits: sandbox.Limits | None = None,
 ) -> bytes:
     manifest = {"assets": {**shipped_assets(), **picture_assets(images)}, "identifier": content_hash(html)[:32]}
     try:
@@ -84,7 +84,7 @@ def pdf_from_html(
             "render_pdf",
             json.dumps(manifest),
             stdin=html.encode(),
-            limits=limits,
+            limits=limits or (LONG_LIMITS if progress else LIMITS),
             on_line=(lambda line: report(line, progress)) if progress else None,
         )
     except sandbox.SandboxTimeout as failure:
