@@ -1,0 +1,5 @@
+"""What tests of projects share."""
+
+from tests.stage import stage
+
+__all__ = ["stage"]
