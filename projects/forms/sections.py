@@ -517,11 +517,17 @@ class FileForm(forms.Form):
     """One attachment of one kind."""
 
     use_required_attribute = False
-    upload = forms.FileField(label=gettext_lazy("选择文件"))
+    upload = forms.FileField(required=False)
 
-    def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["upload"].label = label or self.fields["upload"].label
-        self.fields["upload"].error_messages["required"] = _("请先选择要上传的文件。")
-        self.fields["upload"].error_messages["empty"] = _("文件是空的，请重新选择文件。")
-        self.fields["upload"].widget.attrs["accept"] = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"
+        chosen = self.fields["upload"]
+        chosen.label = _("选择文件：%(what)s") % {"what": label}
+        chosen.error_messages["empty"] = _("文件是空的，请重新选择文件。")
+        chosen.widget.attrs["accept"] = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"
+
+    def clean_upload(self) -> Any:
+        upload = self.cleaned_data["upload"]
+        if not upload:
+            raise forms.ValidationError(_("请先选择要上传的文件。"))
+        return upload

@@ -212,7 +212,8 @@ def hubs_for(applicant: Organization, on: date) -> tuple[list[Organization], lis
     leading = HubAffiliation.objects.filter(member=applicant, valid_from__lte=on).exclude(valid_to__lte=on)
     own_ids = set(leading.values_list("hub_id", flat=True))
     hubs: Iterable[Organization] = Organization.objects.hubs().exclude(pk=applicant.pk)
-    own, rest = [], []
+    own: list[Organization] = []
+    rest: list[Organization] = []
     for hub in hubs:
         (own if hub.pk in own_ids else rest).append(hub)
     return own, rest

@@ -209,7 +209,7 @@ def _note_sitting(actor: Actor, application: Application, code: str, at: datetim
         session.save(update_fields=["section", "last_at", "saves"])
         return
     EditingSession.objects.create(
-        application=application, person=actor.user, section=code, began_at=at, last_at=at, saves=1
+        application=application, person_id=actor.id, section=code, began_at=at, last_at=at, saves=1
     )
     audit.record(
         actor_id=actor.id,
@@ -365,7 +365,7 @@ _APPLY: dict[str, Callable[[Application, Mapping[str, Any]], None]] = {
 
 @transaction.atomic
 def attach_file(
-    *, actor: Actor, application: Application, kind: str, upload: UploadedFile, at: datetime | None = None
+    *, actor: Actor, application: Application, kind: str, upload: UploadedFile[Any], at: datetime | None = None
 ) -> Document:
     """Take in an attachment; of kinds that exist once, a new file becomes the next version.
 
