@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import uuid4
 
 from procurement.demo.stage import Stage
 from procurement.demo.steps import applying, contracting, deciding, guiding
-from procurement.lifecycle.engine import perform
 from projects.models import Application
+from projects.services import reviews
 
 
 def to_prechecked(stage: Stage) -> None:
@@ -24,11 +25,19 @@ def place_scored(stage: Stage, score: str = "86.40", rank: int = 1) -> Applicati
 
 
 def as_scored(stage: Stage, application: Application, *, score: str, rank: int) -> Application:
-    perform(application, "application.assign_panel", actor=stage.actor("office"), at=stage.later(working_days=2))
-    perform(application, "application.record_review", actor=stage.actor("office"), at=stage.later(working_days=2))
-    application.review_score, application.review_rank = Decimal(score), rank
-    application.review_suggested_amount = application.requested_amount
-    application.save()
+    panel_id = uuid4()
+    reviews.assign_panel(
+        actor=stage.actor("office"), application=application, panel_id=panel_id, at=stage.later(working_days=2)
+    )
+    reviews.record_ranking(
+        application=application,
+        score=Decimal(score),
+        rank=rank,
+        suggested_amount=application.requested_amount,
+        report_id=panel_id,
+        at=stage.later(working_days=2),
+    )
+    application.refresh_from_db()
     return application
 
 

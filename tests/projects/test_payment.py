@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 
+from orgs.models import Membership
 from procurement.demo import budget, people
 from procurement.demo.stage import Stage, local
 from procurement.demo.steps import contracting
@@ -54,8 +55,6 @@ def test_second_tranche_names_everything_it_waits_for(stage: Stage) -> None:
 
 @pytest.mark.django_db
 def test_requester_may_not_approve_even_with_both_seats(stage: Stage) -> None:
-    from orgs.models import Membership
-
     to_performing(stage)
     payment = requested(stage)
     Membership.objects.create(
@@ -63,6 +62,7 @@ def test_requester_may_not_approve_even_with_both_seats(stage: Stage) -> None:
         organization_id=stage.contract.purchaser_id,
         role="PU_FIN",
         valid_from=date(2026, 1, 1),
+        appointed_by=stage.actor("sysadmin").user,
     )
     with pytest.raises(RuleViolation, match="R-254"):
         perform(payment, "payment.approve", actor=stage.actor("district"), at=stage.now)
