@@ -196,7 +196,7 @@ def _digest(value: Any) -> str:
 
 def _note_sitting(actor: Actor, application: Application, code: str, at: datetime, *, changed: bool) -> None:
     """One line in the journal per sitting, however many saves it has."""
-    if not changed:
+    if not changed or actor.id is None:
         return
     application.edition += 1
     Application.objects.filter(pk=application.pk).update(

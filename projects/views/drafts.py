@@ -103,10 +103,18 @@ class TaskListView(LoginRequiredMixin, View):
             "done": sum(row.done for row in rows),
             "total": len(rows),
             "can_discard": application.status == "draft",
+            "returned": _last_return(application),
             "present": others_editing(application, request.actor, timezone.now()),
             "earlier": earlier_applications(application)[:10] if _is_fresh(rows) else [],
         }
         return render(request, "projects/application/tasks.html", context)
+
+
+def _last_return(application: Application) -> Any:
+    """The office's words on what to correct, while it is being corrected."""
+    if application.status != "supplement":
+        return None
+    return application.history.filter(transition="application.return_for_supplement").last()
 
 
 def _is_fresh(rows: list[Any]) -> bool:
