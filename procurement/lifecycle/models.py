@@ -125,6 +125,7 @@ class Part(models.TextChoices):
     PURCHASER = "purchaser", _("购买主体")
     APPLICANT = "applicant", _("承接主体")
     HUB = "hub", _("主责单位")
+    SUPPORT = "support", _("支持性社会组织")
     FINANCE = "finance", _("财政部门")
     TREASURY = "treasury", _("支付机构")
     CIVIL = "civil", _("民政部门")

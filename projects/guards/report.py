@@ -66,6 +66,8 @@ def lines_are_kept(attempt: Attempt) -> list[str]:
 def project_reports_no_more(attempt: Attempt) -> str | None:
     """Only a project that has ended, or gone on to its closeout, owes this report no longer."""
     application, report = attempt.obj.application, attempt.obj
+    if attempt.data.get("with_closeout") and report.kind == ReportKind.CLOSEOUT:
+        return None
     ended = ("terminated", "closed", "closed_failed", "archived", "withdrawn")
     closing = (*ended, "closing", "rectifying_final")
     if application.status in (closing if report.kind == ReportKind.CLOSEOUT else ended):

@@ -196,12 +196,27 @@ TRANSITIONS = (
         reason_required=True, tells=(HUB, *APPLICANTS),
     ),
     Transition(
-        "application.order_rectification", _("责令整改"), ("in_progress",), "rectifying", (HUB, SIGNER),
+        "application.order_rectification", _("责令整改"), ("in_progress",), "rectifying", (HUB, SIGNER, CLOCK),
         automatic=True, reason_required=True, tells=APPLICANTS, rules=("R-225", "R-226"),
     ),
     Transition(
         "application.rectified", _("整改合格"), ("rectifying",), "in_progress", (HUB, SIGNER),
-        automatic=True, tells=APPLICANTS,
+        automatic=True, tells=APPLICANTS, rules=("R-225",),
+    ),
+    Transition(
+        "application.record_midterm", _("中期评估合格"), ("in_progress",), "in_progress", (OFFICE,),
+        effect="projects.services.assessments.note_midterm",
+        automatic=True, completes=("midterm_evaluation",), tells=(HUB, BUYER, *APPLICANTS), rules=("R-226", "R-264"),
+    ),
+    Transition(
+        "application.fail_midterm", _("中期评估不合格，通报批评"), ("in_progress",), "in_progress", (OFFICE,),
+        effect="projects.services.assessments.note_midterm", notice="midterm_failed",
+        automatic=True, tells=(HUB, BUYER, SIGNER, *APPLICANTS), rules=("R-226",),
+    ),
+    Transition(
+        "application.record_final", _("结项评估结果公布"), ("closing",), "closing", (OFFICE,),
+        effect="projects.services.assessments.note_final",
+        automatic=True, completes=("final_evaluation",), tells=(HUB, BUYER, *APPLICANTS), rules=("R-264", "R-268"),
     ),
     Transition(
         "application.terminate", _("终止项目"), ("in_progress", "suspended", "rectifying"), "terminated", (SIGNER,),
@@ -210,7 +225,8 @@ TRANSITIONS = (
     ),
     Transition(
         "application.begin_closeout", _("转入结项"), ("in_progress",), "closing", (APPLICANT_HEAD, CLOCK),
-        automatic=True, tells=(HUB,),
+        effect="projects.services.reports.begin_closeout",
+        automatic=True, tells=(HUB,), rules=("R-222",),
     ),
     Transition(
         "application.fail_closeout", _("结项不通过，限期整改"), ("closing",), "rectifying_final", (OFFICE, HUB),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.access import Duty, Role
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 from projects.guards import payment as guards
+from projects.guards.warning import not_stopped_by_warning
 
 REQUESTER = by(Role.PU_PAY, of="contract.purchaser")
 APPROVER = by(Role.PU_FIN, of="contract.purchaser")
@@ -29,7 +30,10 @@ PAYMENT = register(
         transitions=(
             Transition(
                 "payment.request", _("申请付款"), ("planned",), "requested", (REQUESTER,),
-                guards=(guards.conditions_are_met, guards.contract_is_running, guards.nothing_to_rectify, guards.earlier_tranche_paid),
+                guards=(
+                    guards.conditions_are_met, guards.contract_is_running, guards.nothing_to_rectify,
+                    guards.earlier_tranche_paid, not_stopped_by_warning,
+                ),
                 input_guards=(guards.invoice_is_given,),
                 effect="projects.services.payments.request", form="projects.forms.payments.RequestForm",
                 duty=Duty.PAYMENT_REQUESTER, tells=(APPROVER,), weight="primary",
@@ -37,7 +41,10 @@ PAYMENT = register(
             ),
             Transition(
                 "payment.approve", _("审批通过"), ("requested",), "approved", (APPROVER,),
-                guards=(guards.conditions_are_met, guards.contract_is_running, guards.nothing_to_rectify),
+                guards=(
+                    guards.conditions_are_met, guards.contract_is_running, guards.nothing_to_rectify,
+                    not_stopped_by_warning,
+                ),
                 effect="projects.services.payments.approve",
                 duty=Duty.PAYMENT_APPROVER, tells=(PAYER,), weight="primary", rules=("R-250", "R-254"),
             ),
@@ -47,7 +54,7 @@ PAYMENT = register(
             ),
             Transition(
                 "payment.pay", _("支付"), ("approved",), "paid", (PAYER,),
-                guards=(guards.contract_is_running, guards.nothing_to_rectify),
+                guards=(guards.contract_is_running, guards.nothing_to_rectify, not_stopped_by_warning),
                 input_guards=(guards.voucher_is_given,),
                 effect="projects.services.payments.pay", form="projects.forms.payments.PayForm",
                 duty=Duty.PAYER, tells=(*CONTRACTOR, REQUESTER, APPROVER), weight="primary",

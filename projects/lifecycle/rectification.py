@@ -31,7 +31,7 @@ RECTIFICATION = register(
             Transition(
                 "rectification.issue", _("下达整改通知"), ("draft",), "issued", (*ISSUERS, CLOCK),
                 guards=(guards.project_is_running, guards.order_is_complete),
-                effect="projects.services.rectifications.issue", tells=(SIGNER, HUB, *CONTRACTOR),
+                effect="projects.services.rectifications.put_in_force", tells=(SIGNER, HUB, *CONTRACTOR),
                 notice="rectification_issued", weight="primary",
                 consequence=_("下达后项目转为“整改中”，整改合格前不得付款。"), rules=("R-225", "R-226"),
             ),

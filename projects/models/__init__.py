@@ -1,6 +1,15 @@
 """One module per aggregate."""
 
-from projects.models.acceptance import Acceptance, AcceptanceResult, AcceptanceStandard, Recipient
+from projects.models.acceptance import (
+    OPEN_ACCEPTANCE_STATES,
+    Acceptance,
+    AcceptanceResult,
+    AcceptanceStandard,
+    NotifiedBy,
+    OpinionChannel,
+    Recipient,
+    Satisfaction,
+)
 from projects.models.activity import (
     Activity,
     ActivityPlan,
@@ -41,6 +50,7 @@ from projects.models.warning import EarlyWarning, WarningLevel, WarningTier
 
 __all__ = [
     "ANNOUNCED_STATES",
+    "OPEN_ACCEPTANCE_STATES",
     "OWED_STATES",
     "PUBLIC_APPLICATION_STATES",
     "PUBLIC_GUIDE_STATES",
@@ -83,8 +93,10 @@ __all__ = [
     "IndicatorTotal",
     "LineTotal",
     "MonitoringVisit",
+    "NotifiedBy",
     "NumberSeries",
     "Objection",
+    "OpinionChannel",
     "Payment",
     "PaymentCondition",
     "PlannedActivity",
@@ -101,6 +113,7 @@ __all__ = [
     "ReportKind",
     "ReportVersion",
     "ReturnReason",
+    "Satisfaction",
     "SectionDraft",
     "VisitKind",
     "WarningLevel",

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -132,6 +133,8 @@ class Application(LifecycleModel):
     final_score = models.DecimalField(_("结项评估得分"), max_digits=6, decimal_places=2, null=True, blank=True)
     final_grade = models.CharField(_("结项等级"), max_length=12, blank=True)
     satisfaction = models.DecimalField(_("满意度"), max_digits=6, decimal_places=2, null=True, blank=True)
+    #: How many valid answers stand behind it; the public sees the figure from five on (R-293).
+    satisfaction_answers = models.PositiveIntegerField(_("满意度有效答卷"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = ApplicationQuerySet.as_manager()
@@ -152,7 +155,15 @@ class Application(LifecycleModel):
                 violation_error_message=_("结束日期须晚于开始日期"),
             ),
         ]
-        indexes = [models.Index(fields=["guide", "status", "-created_at"], name="application_of_guide")]
+        indexes = [
+            models.Index(fields=["guide", "status", "-created_at"], name="application_of_guide"),
+            models.Index(
+                fields=["-created_at", "id"],
+                condition=Q(status__in=PUBLIC_APPLICATION_STATES),
+                name="application_public",
+            ),
+            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="application_title_trigram"),
+        ]
         triggers = [
             *LifecycleModel.Meta.triggers,
             pgtrigger.Trigger(

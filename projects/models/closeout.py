@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.access import Actor, ScopedQuerySet
 from procurement.lifecycle.models import LifecycleModel
 from procurement.money import MoneyField
+from procurement.rules import enforced_by_constraint
 from projects.models.application import Application, Indicator
 
 
@@ -49,6 +50,10 @@ class Closeout(LifecycleModel):
                 name="closeout_self_score_in_range",
             ),
         ]
+        triggers = [
+            *LifecycleModel.Meta.triggers,
+            pgtrigger.Protect(name="closeout_is_kept", operation=pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return str(_("%(title)s · 结项报告") % {"title": self.application.title})
@@ -71,9 +76,28 @@ class IndicatorResult(models.Model):
             models.UniqueConstraint(fields=["closeout", "indicator"], name="indicator_result_once"),
             models.CheckConstraint(condition=Q(actual__gte=0), name="indicator_result_not_negative"),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="indicator_result_is_settled",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("parent", "uuid")],
+                func=(
+                    "IF TG_OP = 'DELETE' THEN parent := OLD.closeout_id; ELSE parent := NEW.closeout_id; END IF;"
+                    " IF (SELECT status FROM projects_closeout WHERE id = parent) NOT IN ('draft', 'returned') THEN"
+                    " RAISE EXCEPTION 'the report is handed in' USING ERRCODE = 'check_violation',"
+                    " CONSTRAINT = 'closeout_figures_stand'; END IF;"
+                    " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.indicator} → {self.actual}"
+
+    @property
+    def reached(self) -> bool:
+        return self.actual >= self.indicator.target
 
 
 class RefundQuerySet(ScopedQuerySet["Refund"]):
@@ -96,6 +120,20 @@ class Refund(LifecycleModel):
     class Meta(LifecycleModel.Meta):
         verbose_name = _("余款退回")
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="refund_positive")]
+        triggers = [
+            *LifecycleModel.Meta.triggers,
+            pgtrigger.Protect(name="refund_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="refund_amount_stands",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("amount", "application_id"),
+                func=(
+                    "IF (NEW.amount, NEW.application_id) IS DISTINCT FROM (OLD.amount, OLD.application_id) THEN"
+                    " RAISE EXCEPTION 'a refund follows from the audit' USING ERRCODE = 'check_violation',"
+                    " CONSTRAINT = 'refund_amount_stands'; END IF; RETURN NEW;"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(_("%(title)s · 余款退回") % {"title": self.application.title})
@@ -109,8 +147,10 @@ class ArchiveItem(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="archive_items")
+    position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=32)
     label = models.CharField(max_length=80)
+    title = models.CharField(max_length=240, blank=True)
     reference = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     absent_because = models.CharField(max_length=200, blank=True)
@@ -119,9 +159,11 @@ class ArchiveItem(models.Model):
     keep_until = models.DateField()
 
     class Meta:
-        ordering = ["pk"]
+        ordering = ["position"]
         constraints = [
+            models.UniqueConstraint(fields=["application", "position"], name="archive_item_position_once"),
             models.UniqueConstraint(fields=["application", "code", "reference"], name="archive_item_once"),
+            models.CheckConstraint(condition=Q(reference="") | ~Q(sha256=""), name="archive_item_has_hash"),
             models.CheckConstraint(
                 condition=~Q(reference="") | ~Q(absent_because=""), name="archive_item_present_or_explained"
             ),
@@ -130,3 +172,9 @@ class ArchiveItem(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+enforced_by_constraint("R-222", "closeout_figures_stand", _("结项报告已提交，退回后才能修改"), in_sql=True)
+enforced_by_constraint("R-255", "refund_amount_stands", _("应退金额由审计结果确定，不得更改"), in_sql=True)
+enforced_by_constraint("R-289", "archive_item_present_or_explained", _("归档材料须有编号或者写明缺少的理由"))
+enforced_by_constraint("R-289", "archive_item_has_hash", _("归档材料须有校验值"))

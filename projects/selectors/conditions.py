@@ -67,4 +67,6 @@ _CHECKS: dict[PaymentCondition, Callable[[Contract, date], str | None]] = {
 
 
 def open_rectifications(application: Application) -> int:
-    return application.rectifications.filter(status__in=("issued", "responded")).count()
+    """Orders not settled; one that failed counts for as long as the project stands under correction (R-226)."""
+    pending = ("issued", "responded", "failed") if application.status == "rectifying" else ("issued", "responded")
+    return application.rectifications.filter(status__in=pending).count()

@@ -1,0 +1,89 @@
+"""Keeping what supervisors saw: visits, joined activities, calls, with photos (R-223, R-224)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from procurement import documents
+from procurement.access import Actor, Role, Seat
+from procurement.lifecycle.engine import database_now
+from procurement.rules import Refusal, RuleViolation, records
+from projects.models import Application, MonitoringVisit, VisitKind
+from projects.services.contractor import journal
+
+PHOTO = "photo"
+#: Kinds of visit that take place somewhere, so that there is something to photograph.
+ON_SITE = (VisitKind.SITE, VisitKind.JOINED, VisitKind.UNANNOUNCED)
+
+
+@records("R-223", "R-224")
+@transaction.atomic
+def record_visit(
+    *,
+    actor: Actor,
+    application: Application,
+    kind: str,
+    visited_on: date,
+    people: str,
+    findings: str,
+    place: str = "",
+    advice: str = "",
+    photos: Iterable[UploadedFile[bytes]] = (),
+    at: datetime | None = None,
+) -> MonitoringVisit:
+    """One visit as its maker saw it.
+
+    Raises:
+        RuleViolation: S-02 unless the person supervises the project, R-223 for a visit on site without a photo or
+            on a day to come.
+        UploadRefused: a photo is not what it says; nothing is kept then.
+    """
+    moment = at or database_now()
+    seat = supervising_seat(application, actor)
+    if seat is None:
+        raise RuleViolation([Refusal("S-02", _("督导记录由主责单位或支持性社会组织登记"))])
+    pictures = list(photos)
+    if visited_on > timezone.localtime(moment).date():
+        raise RuleViolation([Refusal("R-223", _("督导日期 %(day)s 尚未到来") % {"day": visited_on})])
+    if kind in ON_SITE and not pictures:
+        raise RuleViolation([Refusal("R-223", _("现场督导请至少上传一张照片"))])
+    visit = MonitoringVisit.objects.create(
+        application=application,
+        kind=kind,
+        visited_on=visited_on,
+        place=place.strip(),
+        people=people.strip(),
+        findings=findings.strip(),
+        advice=advice.strip(),
+        organization_id=seat.organization_id,
+        recorded_by=actor.user,
+        recorded_at=moment,
+    )
+    for number, picture in enumerate(pictures, start=1):
+        documents.store(
+            actor=actor,
+            upload=picture,
+            subject=visit.subject,
+            kind=PHOTO,
+            title=_("督导照片 %(n)s") % {"n": number},
+            case_id=application.case_id,
+            organization_id=seat.organization_id,
+        )
+    journal(actor, application, "visit.record", visit.subject, {"kind": kind, "photos": len(pictures)})
+    return visit
+
+
+def supervising_seat(application: Application, actor: Actor) -> Seat | None:
+    """The seat in which the person supervises: the responsible unit, or the support body of the case."""
+    if application.hub_id and (seat := actor.seat(Role.RU, application.hub_id)):
+        return seat
+    if application.case_id is None:
+        return None
+    bodies = application.case.parties.values_list("organization_id", flat=True) if application.case else ()
+    return next((seat for body in bodies if (seat := actor.seat(Role.SUP, body))), None)
