@@ -127,16 +127,22 @@ def app_role(db: None) -> Iterator[None]:
 def celery_worker(transactional_db: None, settings: Any) -> Iterator[Any]:
     """A real worker in a thread on the real broker, instead of tasks run on the spot."""
     from celery.contrib.testing.worker import start_worker
+    from celery.signals import setup_logging
     from django.db import connections
 
     from procurement.celery import app
 
+    def leave_logging_alone(**kwargs: object) -> None:
+        """A worker replaces the root logger's handlers and level for good; later tests read the log."""
+
+    setup_logging.connect(leave_logging_alone)
     app.conf.task_always_eager = False
     try:
         with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=30) as worker:
             yield worker
     finally:
         app.conf.task_always_eager = True
+        setup_logging.disconnect(leave_logging_alone)
         connections.close_all()
 
 
