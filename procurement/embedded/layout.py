@@ -31,6 +31,10 @@ class Layout:
         return self.var / "stamps"
 
     @property
+    def files(self) -> Path:
+        return self.var / "files"
+
+    @property
     def services_file(self) -> Path:
         return self.var / "services.json"
 

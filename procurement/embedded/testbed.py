@@ -6,6 +6,7 @@ lock for itself, so a session killed in any way counts as gone.
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -61,7 +62,7 @@ def keep(layout: Layout) -> None:
     supervisor.listen()
     try:
         services = Stack.of(layout, durable=False, outside_allowed=False).start(supervisor)
-        _drop_leftovers(services.database_admin_url)
+        _drop_leftovers(layout, services.database_admin_url)
         announce(layout, services)
         with layout.users_file.open("a") as users:
             supervisor.watch(until=_nobody_left(users))
@@ -96,8 +97,9 @@ class _nobody_left:
         return False
 
 
-def _drop_leftovers(admin_url: str) -> None:
-    """Databases of sessions that were killed; at this moment nobody else can be using them."""
+def _drop_leftovers(layout: Layout, admin_url: str) -> None:
+    """Databases and files of sessions that were killed; at this moment nobody else can be using them."""
+    shutil.rmtree(layout.files, ignore_errors=True)
     connection = psycopg2.connect(admin_url)
     connection.autocommit = True
     cursor = connection.cursor()

@@ -4,8 +4,6 @@ Importing this module joins them (procurement.embedded.testbed); they leave by t
 """
 
 import os
-import tempfile
-from pathlib import Path
 from zlib import crc32
 
 from procurement.embedded.layout import Layout
@@ -47,9 +45,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True
 
-#: Files of a session live in a directory of their own; conftest removes it.
-TEST_FILES = Path(os.environ.get("PORTAL_TEST_FILES") or tempfile.mkdtemp(prefix="portal-test-"))
-os.environ["PORTAL_TEST_FILES"] = str(TEST_FILES)
+#: Files of a session live in a directory of their own; conftest removes it, after a crash the keeper does.
+TEST_FILES = TEST_LAYOUT.files / TEST_RUN
 MEDIA_ROOT = TEST_FILES / _worker / "media"
 EMAIL_FILE_PATH = TEST_FILES / _worker / "mail"
 PORTAL = {
