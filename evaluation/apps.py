@@ -10,3 +10,5 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("evaluation.lifecycle")
+        for aggregate in ("rubrics", "panels"):
+            import_module(f"evaluation.offers.{aggregate}").register()

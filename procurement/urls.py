@@ -18,6 +18,7 @@ urlpatterns = [
     path("orgs/", include("orgs.urls")),
     path("catalogs/", include("catalogs.urls")),
     path("", include("projects.urls")),
+    path("", include("evaluation.urls")),
     path("demo/", include("procurement.demo.urls")),
     path("", include("procurement.lifecycle.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

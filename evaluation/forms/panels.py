@@ -1,0 +1,178 @@
+"""What the office, the witness and the members enter around a panel."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.models import ConductGrade, ReopenGround, ReviewPanel, ScoreSheet, Stance
+from evaluation.selectors.panels import before_panel, reviewable
+from evaluation.selectors.scoring import member_labels
+from orgs.models import ExpertKind
+from procurement.lifecycle.forms import TransitionForm
+from projects.models import Application, Guide
+
+
+class PlanForm(forms.Form):
+    """A batch, a size, a number per kind, and the days."""
+
+    review_on = forms.DateField(
+        label=gettext_lazy("评审日期"), help_text=gettext_lazy("专家在评审日前两个工作日内抽取。")
+    )
+    scores_due_on = forms.DateField(label=gettext_lazy("评分截止日"))
+    size = forms.TypedChoiceField(
+        label=gettext_lazy("评审组人数"), coerce=int, choices=[(n, str(n)) for n in (5, 7, 9, 11)], initial=5
+    )
+    applications = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("待评审的申报项目"),
+        queryset=Application.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("默认全部初审通过的项目；同一批项目由同一评审组评审。"),
+    )
+
+    def __init__(self, *args: Any, guide: Guide, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        waiting = reviewable(guide)
+        field = cast(forms.ModelMultipleChoiceField, self.fields["applications"])
+        field.queryset = waiting
+        field.initial = [application.pk for application in waiting]
+        field.label_from_instance = lambda a: f"{a.title}（{a.applicant.name}）"  # type: ignore[method-assign]
+        for kind in ExpertKind:
+            self.fields[f"quota_{kind.value}"] = forms.IntegerField(
+                label=_("%(kind)s专家人数") % {"kind": kind.label},
+                min_value=0,
+                max_value=15,
+                initial=2 if kind == ExpertKind.BUSINESS else 1,
+            )
+
+    def quota(self) -> dict[str, int]:
+        return {kind: self.cleaned_data[f"quota_{kind}"] for kind in ExpertKind.values}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        numbers = [cleaned.get(f"quota_{kind}") for kind in ExpertKind.values]
+        if cleaned.get("size") and None not in numbers and sum(n or 0 for n in numbers) != cleaned["size"]:
+            self.add_error("size", _("四类专家人数之和须等于评审组人数"))
+        if (
+            cleaned.get("review_on")
+            and cleaned.get("scores_due_on")
+            and cleaned["scores_due_on"] < cleaned["review_on"]
+        ):
+            self.add_error("scores_due_on", _("评分截止日不得早于评审日期"))
+        return cleaned
+
+
+class DrawForm(TransitionForm):
+    words = forms.CharField(
+        label=gettext_lazy("见证人输入的字符"),
+        min_length=6,
+        max_length=100,
+        help_text=gettext_lazy(
+            "请当场随意输入，如掷骰数字或一句话。它与系统事先承诺的随机数共同决定抽取结果，任何一方都不能单独左右。"
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ConfirmForm(TransitionForm):
+    declared = forms.BooleanField(
+        label=gettext_lazy(
+            "本人声明：与下列各申报单位近三年内没有劳动、任职、控股关系，与其负责人没有亲属关系，没有其他影响公正评审的情形"
+        ),
+        error_messages={"required": gettext_lazy("请先声明没有应当回避的情形；如有，请选择申请回避")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seat = self.obj
+        names = "；".join(dict.fromkeys(a.applicant.name for a in before_panel(seat.panel)))  # type: ignore[attr-defined]
+        self.fields["declared"].help_text = _("申报单位：%(names)s") % {"names": names}
+
+
+class RecuseForm(TransitionForm):
+    reason_label = gettext_lazy("回避理由")
+    application = forms.ModelChoiceField(
+        label=gettext_lazy("涉及的申报项目"), queryset=Application.objects.none(), empty_label=gettext_lazy("请选择")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.ModelChoiceField, self.fields["application"])
+        field.queryset = Application.objects.filter(
+            panel_entries__panel=self.obj.panel,
+            panel_entries__is_live=True,  # type: ignore[attr-defined]
+        ).select_related("applicant")
+        field.label_from_instance = lambda a: f"{a.title}（{a.applicant.name}）"  # type: ignore[method-assign]
+
+    def next_url(self) -> str:
+        return "/review/"
+
+
+class SignForm(TransitionForm):
+    stance = forms.ChoiceField(
+        label=gettext_lazy("我的意见"),
+        choices=[(Stance.AGREES.value, Stance.AGREES.label), (Stance.DISSENTS.value, Stance.DISSENTS.label)],
+        widget=forms.RadioSelect,
+        initial=Stance.AGREES.value,
+    )
+    opinion = forms.CharField(
+        label=gettext_lazy("不同意见及理由"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("选择“有不同意见”时必填，随报告一并存档。"),
+    )
+
+    def next_url(self) -> str:
+        return str(self.obj.panel.get_absolute_url()) + "report/"  # type: ignore[attr-defined]
+
+
+class ReopenForm(TransitionForm):
+    reason_label = gettext_lazy("具体情况")
+    ground = forms.ChoiceField(label=gettext_lazy("法定情形"), choices=ReopenGround.choices, widget=forms.RadioSelect)
+    sheets = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("退回的评分表"), queryset=ScoreSheet.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        panel: ReviewPanel = self.obj  # type: ignore[assignment]
+        labels = member_labels(panel)
+        field = cast(forms.ModelMultipleChoiceField, self.fields["sheets"])
+        field.queryset = (
+            panel.sheets.counted()
+            .filter(status="locked")
+            .select_related("application", "seat")
+            .order_by("application__number", "seat__kind", "seat__rank")
+        )
+        field.label_from_instance = lambda s: f"{s.application} · {labels.get(s.seat_id, '')}（{s.total}）"  # type: ignore[method-assign]
+
+
+class RecusalRequestForm(forms.Form):
+    """A supplier's written request, entered by the office (R-155)."""
+
+    raised_by = forms.CharField(label=gettext_lazy("申请人"), max_length=120)
+    ground = forms.CharField(
+        label=gettext_lazy("申请回避的理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RecusalDecisionForm(forms.Form):
+    statement = forms.CharField(
+        label=gettext_lazy("专家说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    upheld = forms.TypedChoiceField(
+        label=gettext_lazy("决定"),
+        choices=[("yes", gettext_lazy("回避，由下一顺位递补")), ("no", gettext_lazy("不需回避"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    decision = forms.CharField(label=gettext_lazy("决定理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ConductForm(forms.Form):
+    grade = forms.ChoiceField(label=gettext_lazy("履职评价"), choices=ConductGrade.choices, initial=ConductGrade.GOOD)
+    note = forms.CharField(label=gettext_lazy("情况说明"), max_length=500, required=False)

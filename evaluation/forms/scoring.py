@@ -1,0 +1,103 @@
+"""The score sheet as a form: one field pair per factor, the whole sheet in one post for browsers without scripts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.models import ScoreSheet
+from evaluation.selectors.rubrics import leaves
+from evaluation.selectors.scoring import scores_by_factor
+from evaluation.services.scoring import Entry
+from procurement.lifecycle.forms import TransitionForm
+
+
+class LockForm(TransitionForm):
+    """Nothing to enter: the sheet itself is what is handed in."""
+
+    def next_url(self) -> str:
+        return "/review/"
+
+
+class SheetForm(forms.Form):
+    """Points and words per factor, the overall opinion and the amount; a partial post changes only what it carries."""
+
+    comment = forms.CharField(
+        label=gettext_lazy("总体意见"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    suggested_amount = forms.DecimalField(
+        label=gettext_lazy("建议资金（元）"), required=False, max_digits=14, decimal_places=2, min_value=Decimal(0)
+    )
+
+    def __init__(self, *args: Any, sheet: ScoreSheet, **kwargs: Any) -> None:
+        self.sheet = sheet
+        self.factors = leaves(sheet.panel.rubric)
+        known = scores_by_factor(sheet)
+        kwargs["initial"] = {"comment": sheet.comment, "suggested_amount": sheet.suggested_amount}
+        super().__init__(*args, **kwargs)
+        for factor in self.factors:
+            score = known.get(factor.pk)
+            self.fields[f"value-{factor.pk}"] = forms.DecimalField(
+                label=_("%(factor)s得分") % {"factor": factor.name},
+                required=False,
+                min_value=Decimal(0),
+                max_value=factor.maximum,
+                max_digits=5,
+                decimal_places=2,
+                initial=score.value if score else None,
+                error_messages={
+                    "max_value": _("“%(factor)s”最高 %(maximum)s 分")
+                    % {"factor": factor.name, "maximum": factor.maximum.normalize()},
+                    "min_value": _("“%(factor)s”不能为负数") % {"factor": factor.name},
+                    "invalid": _("“%(factor)s”请填写数字") % {"factor": factor.name},
+                },
+            )
+            self.fields[f"note-{factor.pk}"] = forms.CharField(
+                label=_("%(factor)s评语") % {"factor": factor.name},
+                required=False,
+                max_length=500,
+                initial=score.comment if score else "",
+            )
+        amount = cast(forms.DecimalField, self.fields["suggested_amount"])
+        amount.max_value = sheet.application.requested_amount
+        amount.validators.append(_not_above(sheet.application.requested_amount))
+
+    def entries(self) -> dict[UUID, Entry]:
+        """What the post carried of the factors."""
+        return {
+            factor.pk: Entry(self.cleaned_data[f"value-{factor.pk}"], self.cleaned_data[f"note-{factor.pk}"])
+            for factor in self.factors
+            if f"value-{factor.pk}" in self.data
+        }
+
+    def changes(self) -> dict[str, Any]:
+        """The arguments of ``save_sheet`` that follow from the post."""
+        found: dict[str, Any] = {"entries": self.entries()}
+        if "comment" in self.data:
+            found["comment"] = self.cleaned_data["comment"]
+        if "suggested_amount" in self.data:
+            found |= {"suggested_amount": self.cleaned_data["suggested_amount"], "keep_amount": False}
+        return found
+
+
+class ExplainForm(forms.Form):
+    explanation = forms.CharField(
+        label=gettext_lazy("说明"),
+        min_length=10,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("请说明评分明显高于或低于其他成员的依据，不少于 10 个字。分数不因说明而改变。"),
+    )
+
+
+def _not_above(limit: Decimal) -> Any:
+    def check(value: Decimal) -> None:
+        if value > limit:
+            raise forms.ValidationError(_("建议资金不得超过申请资金 %(limit)s 元"), params={"limit": f"{limit:,.2f}"})
+
+    return check

@@ -1,0 +1,1 @@
+"""What each aggregate offers the rest of the portal: panels on pages, work items, file access, jobs; called at start."""

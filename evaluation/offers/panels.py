@@ -1,0 +1,120 @@
+"""Review on the portal's other pages: the guide's panels, the result on the project, work to do, files, jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.models import PanelSeat, ReportSignature, ReviewPanel, ReviewReport
+from evaluation.selectors.panels import reviewable
+from evaluation.services.reports import JOB, write_paper
+from procurement.access import Actor, Role
+from procurement.documents import register_job, register_subject
+from procurement.ui.furniture import NavEntry, register_nav
+from procurement.ui.worklists import WorkItem, register_worklist
+from projects.models import Application, Guide
+from projects.panels import Panel, register_guide_panel, register_panel
+
+#: States in which the office has the next move.
+OFFICE_TURN = ("planned", "confirmed", "scored")
+
+
+def register() -> None:
+    register_guide_panel("review", guide_panel)
+    register_panel("review", application_panel)
+    register_worklist(review_work)
+    register_job(JOB, write_paper, label=gettext_lazy("生成评审报告"))
+    register_subject("evaluation.reviewreport", visible=_report_is_visible)
+    register_nav(NavEntry(gettext_lazy("评审工作台"), "review", order=35, visible=_is_expert))
+    register_nav(NavEntry(gettext_lazy("专家评审"), "panels", order=45, visible=_organises))
+
+
+def guide_panel(guide: Guide, actor: Actor) -> Panel | None:
+    """专家评审: panels of the guide for those who organise or oversee, and what still waits for one."""
+    is_office = actor.holds(Role.LGO, guide.office_id)
+    if not is_office and not _organises(actor):
+        return None
+    panels = list(ReviewPanel.objects.visible_to(actor).filter(guide=guide))
+    waiting = reviewable(guide).count() if is_office else 0
+    if not panels and not waiting:
+        return None
+    context = {"guide": guide, "panels": panels, "waiting": waiting, "is_office": is_office}
+    return Panel(_("专家评审"), "evaluation/guide_panels.html", context)
+
+
+def application_panel(application: Application, actor: Actor) -> Panel | None:
+    """评审结果: score, rank and suggested amount once the report is signed; never who gave which points."""
+    if application.review_score is None:
+        return None
+    panel = ReviewPanel.objects.visible_to(actor).filter(pk=application.panel_id).first()
+    return Panel(_("评审结果"), "evaluation/application_panel.html", {"application": application, "panel": panel})
+
+
+def review_work(actor: Actor) -> Iterable[WorkItem]:
+    if actor.holds(Role.EXP):
+        yield from _member_work(actor)
+    offices = actor.organization_ids(Role.LGO)
+    if offices:
+        for panel in ReviewPanel.objects.filter(guide__office__in=offices, status__in=OFFICE_TURN).select_related(
+            "guide"
+        ):
+            yield _panel_item(panel)
+    witnessed = Q(guide__office__in=actor.organization_ids(Role.PU_CHK))
+    if actor.holds(Role.DIS):
+        witnessed = Q()
+    elif not actor.organization_ids(Role.PU_CHK):
+        return
+    for panel in ReviewPanel.objects.filter(witnessed, status="pool_locked").select_related("guide"):
+        yield _panel_item(panel)
+
+
+def _member_work(actor: Actor) -> Iterable[WorkItem]:
+    """Invitations to answer, sheets to hand in, reports to sign; one query."""
+    latest = Subquery(
+        ReviewReport.objects.filter(panel=OuterRef(OuterRef("panel"))).order_by("-version").values("pk")[:1]
+    )
+    seats = (
+        PanelSeat.objects.filter(person_id=actor.id, status__in=("invited", "confirmed"))
+        .filter(panel__status__in=("drawn", "confirmed", "in_session", "reported"))
+        .select_related("panel__guide")
+        .annotate(
+            waiting=Count("sheets", filter=Q(sheets__status="draft") & ~Q(sheets__application__status="withdrawn")),
+            has_signed=Exists(ReportSignature.objects.filter(seat=OuterRef("pk"), report=latest)),
+        )
+    )
+    for seat in seats:
+        panel = seat.panel
+        if seat.status == "invited":
+            yield WorkItem(panel.guide.title, seat.get_absolute_url(), due_on=panel.review_on, step=_("答复评审邀请"))
+        elif panel.status == "in_session" and seat.waiting:  # type: ignore[attr-defined]
+            step = _("评分（还有 %(count)s 份）") % {"count": seat.waiting}  # type: ignore[attr-defined]
+            yield WorkItem(panel.guide.title, "/review/", due_on=panel.scores_due_on, step=step)
+        elif panel.status == "reported" and not seat.has_signed:  # type: ignore[attr-defined]
+            yield WorkItem(panel.guide.title, f"{panel.get_absolute_url()}report/", step=_("签署评审报告"))
+
+
+def _panel_item(panel: ReviewPanel) -> WorkItem:
+    return WorkItem(
+        panel.guide.title,
+        panel.get_absolute_url(),
+        due_on=panel.review_on if panel.status != "scored" else panel.scores_due_on,
+        step=panel.state.label,
+        organisation=panel.number,
+        lifecycle=panel.lifecycle.label,
+    )
+
+
+def _report_is_visible(actor: Actor, subject_id: UUID) -> bool:
+    return ReviewReport.objects.visible_to(actor).filter(pk=subject_id).exists()
+
+
+def _is_expert(actor: Actor | None) -> bool:
+    return actor is not None and actor.holds(Role.EXP)
+
+
+def _organises(actor: Actor | None) -> bool:
+    return actor is not None and bool(actor.roles & {Role.LGO, Role.PU_CHK, Role.LG} or actor.sees_everything)

@@ -1,0 +1,244 @@
+"""Reads for panels: who could be drawn, who could not and why, who is next, what a person may see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from evaluation.drawing import Candidate, Exclusion
+from evaluation.models import SITTING, PanelApplication, PanelSeat, RecusalRequest, ReviewPanel
+from orgs.models import EmploymentHistory, Expert, ExpertKind, KinDeclaration, Membership, Organization
+from orgs.selectors import experts_available, recusal_grounds
+from procurement.access import Actor, Duty, Role, conflict_for, conflicts_of
+from procurement.access.models import DutyRecord
+from procurement.calendars import add_working_days, working_days_between
+from procurement.lifecycle.steps import local_day, rule_value
+from procurement.rules import implements
+from projects.models import Application, Guide
+
+FINANCE_REGULATORS = (Role.FIN, Role.FIN_SUP)
+
+
+@dataclass(frozen=True)
+class Field:
+    """The pool of a draw: who may be drawn, and who may not with every reason."""
+
+    pool: tuple[Candidate, ...]
+    exclusions: tuple[Exclusion, ...]
+
+
+def may_run(panel: ReviewPanel, actor: Actor) -> bool:
+    return actor.holds(Role.LGO, panel.guide.office_id)
+
+
+@implements("R-157")
+def may_see_names(panel: ReviewPanel, actor: Actor) -> bool:
+    """Runner and oversight always; members once the review has begun; leaders when the report is signed."""
+    if actor.sees_everything or may_run(panel, actor):
+        return True
+    if panel.status == "signed" and actor.holds(Role.LG, panel.guide.office_id):
+        return True
+    begun = panel.status in ("in_session", "scored", "reported", "signed")
+    return begun and panel.seats.confirmed().filter(person_id=actor.id).exists()
+
+
+def seat_of(panel: ReviewPanel, actor: Actor) -> PanelSeat | None:
+    return panel.seats.filter(person_id=actor.id, status__in=SITTING).first()
+
+
+def reviewable(guide: Guide) -> QuerySet[Application]:
+    """Prechecked applications of the guide that no live panel has yet."""
+    taken = PanelApplication.objects.filter(is_live=True).values("application_id")
+    return (
+        guide.applications.filter(status="prechecked")
+        .exclude(pk__in=taken)
+        .select_related("applicant", "category", "hub")
+        .order_by("number")
+    )
+
+
+def before_panel(panel: ReviewPanel) -> list[Application]:
+    """The applications before the panel, without those withdrawn meanwhile."""
+    return list(
+        panel.applications.filter(panel_entries__is_live=True)
+        .exclude(status="withdrawn")
+        .select_related("applicant", "hub", "category", "case", "guide")
+        .order_by("number")
+        .distinct()
+    )
+
+
+def quota_pairs(panel: ReviewPanel) -> list[tuple[str, int]]:
+    """The quota in the fixed order of the kinds; kinds without a seat are left out."""
+    return [(kind, int(panel.quota[kind])) for kind in ExpertKind.values if panel.quota.get(kind)]
+
+
+@implements("R-153", "R-156", "R-159")
+def field_for(panel: ReviewPanel) -> Field:
+    """Everyone in the pool, each as a candidate or as an exclusion with its grounds."""
+    experts = sorted(experts_available(), key=lambda expert: str(expert.pk))
+    reasons = exclusion_reasons(panel, experts)
+    labels = _employer_labels(experts)
+    pool = [Candidate(str(e.pk), e.kind, labels[e.pk]) for e in experts if not reasons[e.pk]]
+    out = [Exclusion(str(e.pk), e.kind, tuple(reasons[e.pk])) for e in experts if reasons[e.pk]]
+    return Field(tuple(pool), tuple(out))
+
+
+def exclusion_reasons(panel: ReviewPanel, experts: Sequence[Expert]) -> dict[UUID, list[str]]:
+    """expert → sentences with their rule ids, empty when the expert may be drawn."""
+    applications = before_panel(panel)
+    found: dict[UUID, list[str]] = {expert.pk: [] for expert in experts}
+    for expert, sentence in (
+        *_ties(experts, [application.applicant for application in applications], panel.review_on),
+        *_office_people(experts, panel),
+        *_regulators(experts),
+        *_duties(experts, [*applications, panel.guide]),
+        *_workload(experts, panel),
+    ):
+        found[expert.pk].append(sentence)
+    return {key: list(dict.fromkeys(sentences)) for key, sentences in found.items()}
+
+
+def fresh_grounds(seat: PanelSeat, on: date) -> list[tuple[str, str]]:
+    """Grounds of recusal as they stand now, for one member against every applicant (R-154)."""
+    return [
+        ground
+        for application in before_panel(seat.panel)
+        for ground in recusal_grounds(seat.expert, application.applicant, on)
+    ]
+
+
+def conflicting_duty(seat: PanelSeat) -> tuple[Duty, str] | None:
+    """A duty the person already holds in one of the cases that forbids judging it (R-156)."""
+    for application in before_panel(seat.panel):
+        clash = conflict_for(person_id=seat.person_id, case_id=application.duty_scope, duty=Duty.PANEL_MEMBER)
+        if clash is not None:
+            return clash
+    return None
+
+
+def next_in_order(panel: ReviewPanel, kind: str, *, leaving: PanelSeat | None = None) -> tuple[Expert, int] | None:
+    """The next expert of the drawn order with their place, or None when every order is used up.
+
+    The kind's own order comes first; only when it is used up do the others follow. Who has been asked before, in
+    whatever way it ended, is not asked again; who shares an employer with a sitting member, or has meanwhile a
+    ground of recusal, is passed over.
+    """
+    orders = panel.draw.record["orders"]
+    known = set(panel.seats.values_list("expert_id", flat=True))
+    employers = {row["id"]: row["employer"] for row in panel.draw.record["pool"]}
+    sitting = panel.seats.sitting().exclude(pk=leaving.pk if leaving else None)
+    taken = {employers[str(pk)] for pk in sitting.values_list("expert_id", flat=True)} - {""}
+    experts = {str(e.pk): e for e in experts_available()}
+    for other in sorted(orders, key=lambda name: name != kind):
+        for rank, key in enumerate(orders[other], start=1):
+            expert = experts.get(key)
+            if expert is None or expert.pk in known or employers[key] in taken:
+                continue
+            if not exclusion_reasons(panel, [expert])[expert.pk]:
+                return expert, rank
+    return None
+
+
+def seats_missing(panel: ReviewPanel) -> int:
+    """Seats nobody holds or has been asked to hold."""
+    return panel.size - panel.seats.sitting().count()
+
+
+def open_recusals(panel: ReviewPanel) -> QuerySet[RecusalRequest]:
+    return RecusalRequest.objects.filter(seat__panel=panel, decided_at__isnull=True, seat__status__in=SITTING)
+
+
+def _ties(experts: Sequence[Expert], applicants: Sequence[Organization], on: date) -> Iterable[tuple[Expert, str]]:
+    """Grounds of R-154 for the pairs that have any tie at all; the rest is not looked at one by one."""
+    by_id = {applicant.pk: applicant for applicant in applicants}
+    by_name = {applicant.name: applicant.pk for applicant in applicants}
+    people = {expert.person_id: expert.pk for expert in experts}
+    ids = [expert.pk for expert in experts]
+    pairs = {(e.pk, e.employer_id) for e in experts if e.employer_id in by_id}
+    pairs |= {(e.pk, by_name[e.employer_text]) for e in experts if e.employer_text in by_name}
+    for model in (EmploymentHistory, KinDeclaration):
+        rows = model.objects.filter(expert__in=ids, organization__in=by_id)  # type: ignore[attr-defined]
+        pairs |= set(rows.values_list("expert_id", "organization_id"))
+    seats = Membership.objects.filter(person__in=people, organization__in=by_id).exclude(role=Role.EXP)
+    pairs |= {(people[person], body) for person, body in seats.values_list("person_id", "organization_id")}
+    known = {expert.pk: expert for expert in experts}
+    for expert_id, body in sorted(pairs, key=str):
+        for rule_id, sentence in recusal_grounds(known[expert_id], by_id[body], on):
+            yield known[expert_id], f"{rule_id} {sentence}"
+
+
+def _office_people(experts: Sequence[Expert], panel: ReviewPanel) -> Iterable[tuple[Expert, str]]:
+    office = panel.guide.office
+    seated = set(
+        Membership.objects.valid_on(panel.review_on)
+        .filter(organization=office, person__in=[e.person_id for e in experts])
+        .values_list("person_id", flat=True)
+    )
+    for expert in experts:
+        if expert.employer_id == office.pk or expert.person_id in seated:
+            yield expert, "R-156 " + _("系主办单位%(office)s工作人员") % {"office": office.name}
+
+
+def _regulators(experts: Sequence[Expert]) -> Iterable[tuple[Expert, str]]:
+    holders = set(
+        Membership.objects.filter(role__in=FINANCE_REGULATORS, valid_to__isnull=True).values_list(
+            "person_id", flat=True
+        )
+    )
+    for expert in experts:
+        if expert.person_id in holders:
+            yield expert, "R-156 " + _("系财政监管人员")
+
+
+def _duties(experts: Sequence[Expert], subjects: Sequence[Application | Guide]) -> Iterable[tuple[Expert, str]]:
+    people = {expert.person_id: expert for expert in experts}
+    barred = [duty for duty, _rule in conflicts_of(Duty.PANEL_MEMBER)]
+    scopes = [subject.duty_scope for subject in subjects]
+    held = DutyRecord.objects.filter(case_id__in=scopes, person__in=people, duty__in=barred)
+    for row in held:
+        clash = conflict_for(person_id=row.person_id, case_id=row.case_id, duty=Duty.PANEL_MEMBER)
+        if clash is not None:
+            sentence = _("在本批项目中已承担“%(duty)s”") % {"duty": clash[0].label}
+            yield people[row.person_id], f"{clash[1]} {sentence}"
+
+
+def _workload(experts: Sequence[Expert], panel: ReviewPanel) -> Iterable[tuple[Expert, str]]:
+    """Not more reviews in one week than the rule set allows (R-159)."""
+    limit = int(rule_value(panel.case, "panels_per_week"))
+    monday = panel.review_on - timedelta(days=panel.review_on.weekday())
+    counts: dict[UUID, int] = defaultdict(int)
+    busy = PanelSeat.objects.filter(
+        expert__in=[e.pk for e in experts],
+        status__in=SITTING,
+        panel__review_on__range=(monday, monday + timedelta(days=6)),
+        panel__in=ReviewPanel.objects.live(),
+    ).exclude(panel=panel)
+    for expert_id in busy.values_list("expert_id", flat=True):
+        counts[expert_id] += 1
+    for expert in experts:
+        if counts[expert.pk] >= limit:
+            yield expert, "R-159 " + _("本周已参加%(count)s次评审，达到每周上限") % {"count": counts[expert.pk]}
+
+
+def _employer_labels(experts: Sequence[Expert]) -> dict[UUID, str]:
+    """A label two colleagues share and that names nobody; none for an expert without an employer."""
+    names = sorted({str(expert.employer_id or expert.employer_text) for expert in experts if expert.employer_name})
+    number = {name: f"E{place:03d}" for place, name in enumerate(names, start=1)}
+    return {expert.pk: number.get(str(expert.employer_id or expert.employer_text), "") for expert in experts}
+
+
+def draw_is_early(panel: ReviewPanel, lead_days: int, drawn_on: date) -> bool:
+    """Whether more working days than allowed lie between draw and review (R-153)."""
+    return working_days_between(drawn_on, panel.review_on) > lead_days
+
+
+def asked_long_ago(seat: PanelSeat, today: date) -> bool:
+    """A working day has passed since the invitation."""
+    return today >= add_working_days(local_day(seat.invited_at), 1)

@@ -1,0 +1,131 @@
+"""Locking the pool, drawing before a witness, asking the next in the drawn order."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import cast
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from evaluation.drawing import Candidate, Exclusion, digest, draw_record, exclusions_root, pool_root, record_digest
+from evaluation.models import DrawCommitment, PanelDraw, PanelSeat, ReviewPanel
+from evaluation.selectors.panels import before_panel, field_for, next_in_order, quota_pairs
+from orgs.models import Expert
+from procurement.access import Actor, Role, people_holding
+from procurement.access.models import User
+from procurement.lifecycle.engine import Attempt
+from procurement.notices import notify
+from procurement.rules import Refusal, RuleViolation, implements
+
+
+def lock_pool(attempt: Attempt) -> None:
+    """Effect of panel.lock_pool: who may be drawn is fixed, and our secret is promised by its hash."""
+    panel: ReviewPanel = attempt.obj
+    field = field_for(panel)
+    nonce = secrets.token_hex(32)
+    made = DrawCommitment.objects.create(
+        panel=panel,
+        pool=[vars(one) for one in field.pool],
+        exclusions=[{**vars(one), "reasons": list(one.reasons)} for one in field.exclusions],
+        pool_root=pool_root(field.pool),
+        exclusions_root=exclusions_root(field.exclusions),
+        commitment=digest(nonce),
+        nonce=nonce,
+        made_by=_person(attempt.actor),
+        made_at=attempt.at,
+    )
+    attempt.kept.update(
+        commitment=made.commitment,
+        pool_root=made.pool_root,
+        exclusions_root=made.exclusions_root,
+        pool=len(field.pool),
+        excluded=len(field.exclusions),
+    )
+
+
+@implements("R-153")
+def draw(attempt: Attempt) -> None:
+    """Effect of panel.draw: one draw per panel, from the locked pool, with the witness's own words in the seed."""
+    panel: ReviewPanel = attempt.obj
+    locked = panel.commitment
+    record = draw_record(
+        panel=panel.number,
+        pool=[Candidate(**row) for row in locked.pool],
+        exclusions=[Exclusion(row["id"], row["kind"], tuple(row["reasons"])) for row in locked.exclusions],
+        quota=quota_pairs(panel),
+        nonce=locked.nonce,
+        words=str(attempt.data["words"]).strip(),
+        committed_at=locked.made_at.isoformat(),
+        drawn_at=attempt.at.isoformat(),
+    )
+    seat = attempt.seat
+    try:
+        drawn = PanelDraw.objects.create(
+            panel=panel,
+            record=record,
+            digest=record_digest(record),
+            seed=record["seed"],
+            witness=_person(attempt.actor),
+            witness_role=seat.role if seat else "",
+            drawn_at=attempt.at,
+        )
+    except IntegrityError as twice:
+        raise RuleViolation([Refusal("R-153", _("本评审组已抽取过专家，每个评审组只抽取一次"))]) from twice
+    experts = {str(expert.pk): expert for expert in Expert.objects.filter(pk__in=[p["id"] for p in record["selected"]])}
+    for pick in record["selected"]:
+        invite(panel, experts[pick["id"]], rank=pick["rank"], seed=record["seed"], at=attempt.at)
+    attempt.kept.update(digest=drawn.digest, seed=drawn.seed)
+
+
+def invite(
+    panel: ReviewPanel, expert: Expert, *, rank: int, seed: str, at: datetime, replaces: PanelSeat | None = None
+) -> PanelSeat:
+    """Offer the expert a seat; the invitation names the applicants' number, not the applicants."""
+    seat = PanelSeat.objects.create(
+        panel=panel,
+        expert=expert,
+        person_id=expert.person_id,
+        kind=expert.kind,
+        rank=rank,
+        replaces=replaces,
+        invited_at=at,
+        order_seed=digest(f"{seed}:{expert.pk}"),
+    )
+    notify(
+        template="panel_invitation",
+        recipients=[expert.person],
+        url=seat.get_absolute_url(),
+        context={
+            "panel": panel.number,
+            "guide": panel.guide.title,
+            "review_on": panel.review_on.isoformat(),
+            "scores_due_on": panel.scores_due_on.isoformat(),
+            "count": len(before_panel(panel)),
+        },
+        key=f"invite-{seat.pk}",
+    )
+    return seat
+
+
+def invite_next(leaving: PanelSeat, *, at: datetime) -> PanelSeat | None:
+    """The next in the same order takes the place; the office hears when nobody is left."""
+    panel = leaving.panel
+    following = next_in_order(panel, leaving.kind, leaving=leaving)
+    if following is None:
+        notify(
+            template="panel_short",
+            recipients=people_holding(Role.LGO, panel.guide.office_id) + people_holding(Role.DIS),
+            url=panel.get_absolute_url(),
+            context={"panel": panel.number, "kind": str(leaving.get_kind_display())},
+            key=f"short-{leaving.pk}",
+        )
+        return None
+    expert, rank = following
+    return invite(panel, expert, rank=rank, seed=panel.draw.seed, at=at, replaces=leaving)
+
+
+def _person(actor: Actor) -> User:
+    """Whoever passed the engine's check of role has an account."""
+    return cast(User, actor.user)

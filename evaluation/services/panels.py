@@ -1,0 +1,263 @@
+"""Planning a panel, its members coming and going, and opening the review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from secrets import token_hex
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.drawing import order_of
+from evaluation.models import (
+    ConductGrade,
+    ExpertConduct,
+    PanelApplication,
+    PanelSeat,
+    RecusalRequest,
+    ReviewPanel,
+    ScoreSheet,
+)
+from evaluation.selectors.panels import before_panel, reviewable
+from evaluation.selectors.rubrics import rubric_of
+from evaluation.services.drawing import invite_next
+from orgs.models import ExpertKind
+from procurement import audit
+from procurement.access import Actor, Duty, Role, record_duty
+from procurement.lifecycle.engine import Attempt, database_now, perform, system_actor
+from procurement.notices import notify
+from procurement.rules import Refusal, RuleViolation, records, refusal_for_constraint
+from projects.models import Application, Guide
+from projects.services import reviews
+from projects.services.numbering import next_number
+
+
+def usual_quota(size: int) -> dict[str, int]:
+    """Seats dealt to the four kinds in turn, so that every kind sits (R-160)."""
+    kinds = ExpertKind.values
+    return {kind: size // len(kinds) + (place < size % len(kinds)) for place, kind in enumerate(kinds)}
+
+
+@transaction.atomic
+def plan_panel(
+    *,
+    actor: Actor,
+    guide: Guide,
+    review_on: date,
+    scores_due_on: date,
+    applications: Iterable[Application] | None = None,
+    size: int = 5,
+    quota: Mapping[str, int] | None = None,
+    at: datetime | None = None,
+) -> ReviewPanel:
+    """A panel for a batch of prechecked applications; all that wait when none are named."""
+    _require_office(actor, guide)
+    moment = at or database_now()
+    rubric = rubric_of(guide)
+    if rubric is None:
+        raise RuleViolation([Refusal("R-131", _("指南没有定稿的评分办法，不能组织评审"))])
+    waiting = {application.pk: application for application in reviewable(guide)}
+    wanted = [application.pk for application in applications] if applications is not None else list(waiting)
+    if not wanted or not set(wanted) <= set(waiting):
+        raise RuleViolation([Refusal("R-153", _("请选择初审通过、尚未交其他评审组的申报项目"))])
+    panel = ReviewPanel.objects.create(
+        number=next_number("panel", prefix="PS", year=timezone.localtime(moment).year),
+        guide=guide,
+        case=guide.case,
+        rubric=rubric,
+        size=size,
+        quota=dict(quota) if quota else usual_quota(size),
+        review_on=review_on,
+        scores_due_on=scores_due_on,
+    )
+    PanelApplication.objects.bulk_create(PanelApplication(panel=panel, application_id=pk) for pk in wanted)
+    _journal(actor, panel, "panel.plan", {"size": size, "quota": panel.quota, "applications": len(wanted)})
+    return panel
+
+
+def confirm(attempt: Attempt) -> None:
+    """Effect of seat.confirm: the duty is held in every case before the panel; the last one completes it."""
+    seat: PanelSeat = attempt.obj
+    panel = ReviewPanel.objects.select_for_update(no_key=True).get(pk=seat.panel_id)
+    seat.answered_at = attempt.at
+    for application in before_panel(panel):
+        record_duty(person_id=seat.person_id, case_id=application.duty_scope, duty=Duty.PANEL_MEMBER, at=attempt.at)
+    if panel.status == "in_session":
+        _open_sheets(panel, seat, at=attempt.at)
+    elif panel.status == "drawn" and panel.seats.confirmed().exclude(pk=seat.pk).count() + 1 == panel.size:
+        perform(panel, "panel.complete", actor=system_actor(), at=attempt.at)
+
+
+def leave(attempt: Attempt) -> None:
+    """Effect of declining, stepping aside and being replaced: sheets are void, reading ends, the next is asked."""
+    seat: PanelSeat = attempt.obj
+    panel = ReviewPanel.objects.select_for_update(no_key=True).get(pk=seat.panel_id)
+    seat.panel = panel
+    seat.answered_at = seat.answered_at or attempt.at
+    for sheet in seat.sheets.exclude(status="void"):
+        perform(sheet, "sheet.void", actor=system_actor(), at=attempt.at)
+    reviews.dismiss_reader(person_id=seat.person_id, panel_id=panel.pk, at=attempt.at)
+    if panel.status == "confirmed":
+        perform(panel, "panel.reduce", actor=system_actor(), at=attempt.at)
+    following = invite_next(seat, at=attempt.at)
+    attempt.kept["followed_by"] = str(following.pk) if following else ""
+
+
+@records("R-154")
+def recuse(attempt: Attempt) -> None:
+    """Effect of seat.recuse: the member's own declaration stands in the record, then they leave."""
+    RecusalRequest.objects.create(
+        seat=attempt.obj,
+        application=attempt.data.get("application"),
+        raised_by=attempt.actor.label,
+        ground=attempt.reason[:500],
+        raised_at=attempt.at,
+        upheld=True,
+        decision=str(_("本人申请，依规回避")),
+        decided_by=attempt.actor.user,
+        decided_at=attempt.at,
+    )
+    leave(attempt)
+
+
+def convene(attempt: Attempt) -> None:
+    """Effect of panel.convene: applications go to the panel, members may read them, each gets an order of their own."""
+    panel: ReviewPanel = attempt.obj
+    panel.convened_at = attempt.at
+    for application in before_panel(panel):
+        if application.status == "prechecked":
+            reviews.assign_panel(actor=attempt.actor, application=application, panel_id=panel.pk, at=attempt.at)
+    _drop_withdrawn(panel)
+    seats = list(panel.seats.confirmed().select_related("person"))
+    for seat in seats:
+        _open_sheets(panel, seat, at=attempt.at)
+    notify(
+        template="panel_convened",
+        recipients=[seat.person for seat in seats],
+        url="/review/",
+        context={"panel": panel.number, "guide": panel.guide.title, "due": panel.scores_due_on.isoformat()},
+        key=f"convened-{panel.pk}",
+    )
+
+
+def cancel(attempt: Attempt) -> None:
+    """Effect of panel.cancel: the applications wait for another panel."""
+    attempt.obj.entries.update(is_live=False)
+
+
+def abandon(attempt: Attempt) -> None:
+    """Effect of panel.abandon: whatever was scored is void, and the applications wait for another panel."""
+    panel: ReviewPanel = attempt.obj
+    for sheet in panel.sheets.exclude(status="void"):
+        perform(sheet, "sheet.void", actor=system_actor(), at=attempt.at)
+    for seat in panel.seats.sitting():
+        reviews.dismiss_reader(person_id=seat.person_id, panel_id=panel.pk, at=attempt.at)
+    for application in before_panel(panel):
+        if application.status == "under_review":
+            reviews.release_panel(application=application, reason=attempt.reason, at=attempt.at)
+    panel.entries.update(is_live=False)
+
+
+@transaction.atomic
+def file_recusal_request(
+    *,
+    actor: Actor,
+    seat: PanelSeat,
+    raised_by: str,
+    ground: str,
+    application: Application | None = None,
+    at: datetime | None = None,
+) -> RecusalRequest:
+    """A supplier's written request, entered by the office; the review cannot begin while it is open (R-155)."""
+    _require_office(actor, seat.panel.guide)
+    request = RecusalRequest.objects.create(
+        seat=seat,
+        application=application,
+        raised_by=raised_by.strip(),
+        ground=ground.strip(),
+        raised_at=at or database_now(),
+    )
+    _journal(actor, seat.panel, "panel.recusal_filed", {"seat": str(seat.pk), "request": str(request.pk)})
+    return request
+
+
+@transaction.atomic
+@records("R-155")
+def decide_recusal(
+    *,
+    actor: Actor,
+    request: RecusalRequest,
+    upheld: bool,
+    statement: str,
+    decision: str,
+    at: datetime | None = None,
+) -> RecusalRequest:
+    """The person was asked at once; what they said and what was decided stay together (R-155)."""
+    locked = RecusalRequest.objects.select_for_update(no_key=True, of=("self",)).get(pk=request.pk)
+    _require_office(actor, locked.seat.panel.guide)
+    if locked.decided_at is not None:
+        raise RuleViolation([Refusal("S-01", _("该回避申请已经决定"))])
+    if not decision.strip():
+        raise RuleViolation([Refusal("S-03", _("请写明决定理由"))])
+    moment = at or database_now()
+    locked.upheld, locked.statement, locked.decision = upheld, statement.strip(), decision.strip()
+    locked.decided_by, locked.decided_at = actor.user, moment
+    locked.save()
+    if upheld and locked.seat.status in ("invited", "confirmed"):
+        perform(locked.seat, "seat.uphold_recusal", actor=actor, at=moment, reason=decision)
+    _journal(actor, locked.seat.panel, "panel.recusal_decided", {"request": str(locked.pk), "upheld": upheld})
+    return locked
+
+
+@transaction.atomic
+@records("R-161")
+def note_conduct(
+    *, actor: Actor, seat: PanelSeat, grade: str, note: str = "", at: datetime | None = None
+) -> ExpertConduct:
+    """One note per member after the review; anything but good needs words."""
+    _require_office(actor, seat.panel.guide)
+    if seat.panel.status != "signed":
+        raise RuleViolation([Refusal("R-161", _("评审报告签署完毕后方可记录专家履职情况"))])
+    if grade != ConductGrade.GOOD and not note.strip():
+        raise RuleViolation([Refusal("R-161", _("评价为“一般”或“较差”的须说明情况"))])
+    try:
+        with transaction.atomic():
+            conduct = ExpertConduct.objects.create(
+                seat=seat, grade=grade, note=note.strip(), written_by=actor.user, written_at=at or database_now()
+            )
+    except IntegrityError as error:
+        raise RuleViolation([refusal_for_constraint(error) or Refusal("R-161", _("该成员的履职情况已记录"))]) from error
+    _journal(actor, seat.panel, "panel.conduct", {"seat": str(seat.pk), "grade": grade})
+    return conduct
+
+
+def _open_sheets(panel: ReviewPanel, seat: PanelSeat, *, at: datetime) -> None:
+    """The member's sheets, in an order drawn for this member alone."""
+    applications = {str(application.pk): application for application in before_panel(panel)}
+    for position, key in enumerate(order_of(seat.order_seed, "applications", applications), start=1):
+        reviews.admit_reader(application=applications[key], person_id=seat.person_id, at=at)
+        ScoreSheet.objects.create(
+            panel=panel, seat=seat, application=applications[key], position=position, salt=token_hex(16)
+        )
+
+
+def _drop_withdrawn(panel: ReviewPanel) -> None:
+    panel.entries.filter(application__status="withdrawn").update(is_live=False)
+
+
+def _require_office(actor: Actor, guide: Guide) -> None:
+    if not actor.holds(Role.LGO, guide.office_id):
+        raise RuleViolation([Refusal("S-02", _("评审由领导小组办公室组织"))])
+
+
+def _journal(actor: Actor, panel: ReviewPanel, action: str, body: dict[str, object]) -> None:
+    audit.record(
+        actor_id=actor.id,
+        actor_label=actor.label,
+        action=action,
+        subject=panel.subject,
+        case_id=panel.case_id,
+        body=body,
+    )

@@ -1,0 +1,234 @@
+"""The panel's report: drawn up from the sheets, signed member by member, then told to the projects below."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from evaluation.models import Finding, PanelSeat, ReportLine, ReportSignature, ReviewPanel, ReviewReport, Stance
+from evaluation.selectors.panels import quota_pairs
+from evaluation.selectors.scoring import Result, all_members, current_report, results, unsigned_seats
+from orgs.models import ExpertKind
+from procurement.access import actor_for
+from procurement.documents import Progress, render_pdf, start_job, store_generated
+from procurement.documents.models import Document, Job
+from procurement.lifecycle.engine import Attempt, perform, system_actor
+from procurement.notices import notify
+from procurement.rules import implements, records
+from projects.services import reviews
+
+JOB = "review_report"
+
+
+@implements("R-143")
+def draw_up(attempt: Attempt) -> None:
+    """Effect of panel.report: one more version, with everything the paper says, and the members asked to sign."""
+    panel: ReviewPanel = attempt.obj
+    ranking = results(panel)
+    latest = panel.reports.order_by("-version").first()
+    body = _body(panel, ranking)
+    report = ReviewReport.objects.create(
+        panel=panel,
+        version=latest.version + 1 if latest else 1,
+        body=body,
+        digest=_digest(body),
+        drawn_up_by=attempt.actor.user,
+        drawn_up_at=attempt.at,
+    )
+    ReportLine.objects.bulk_create(
+        ReportLine(
+            report=report,
+            application=row.application,
+            rank=row.rank,
+            score=row.score,
+            suggested_amount=row.suggested_amount,
+        )
+        for row in ranking
+    )
+    for seat in panel.seats.confirmed().select_related("person"):
+        notify(
+            template="report_to_sign",
+            recipients=[seat.person],
+            url=report.get_absolute_url(),
+            context={"panel": panel.number, "guide": panel.guide.title, "version": report.version},
+            key=f"sign-{report.pk}-{seat.pk}",
+        )
+    attempt.kept.update(version=report.version, digest=report.digest)
+
+
+@records("R-158")
+def sign(attempt: Attempt) -> None:
+    """Effect of seat.sign: agreement, or dissent with its reason; the last signature concludes."""
+    seat: PanelSeat = attempt.obj
+    stance = Stance(attempt.data.get("stance") or Stance.AGREES)
+    reason = str(attempt.data.get("opinion", "")).strip() if stance == Stance.DISSENTS else ""
+    _enter(seat, stance, reason, attempt)
+
+
+@implements("R-158")
+def deem(attempt: Attempt) -> None:
+    """Effect of seat.deem_agreed: neither signed nor objected in writing within the term."""
+    _enter(attempt.obj, Stance.DEEMED, attempt.reason, attempt)
+
+
+def conclude(attempt: Attempt) -> None:
+    """Effect of panel.conclude: every application gets its score; members read no more; the paper is drawn up."""
+    panel: ReviewPanel = attempt.obj
+    panel.signed_at = attempt.at
+    report = _awaiting(panel)
+    for line in report.lines.select_related("application"):
+        if line.application.status == "under_review":
+            reviews.record_ranking(
+                application=line.application,
+                score=line.score,
+                rank=line.rank,
+                suggested_amount=line.suggested_amount,
+                report_id=report.pk,
+                at=attempt.at,
+            )
+    for seat in panel.seats.confirmed():
+        reviews.dismiss_reader(person_id=seat.person_id, panel_id=panel.pk, at=attempt.at)
+    attempt.kept.update(version=report.version, digest=report.digest)
+    request_paper(report)
+
+
+def request_paper(report: ReviewReport) -> None:
+    """Ask the background for the PDF in the name of whoever drew the report up."""
+    start_job(
+        kind=JOB,
+        actor=actor_for(report.drawn_up_by),
+        case_id=report.panel.case_id,
+        params={"report": str(report.pk)},
+        at=timezone.now(),
+    )
+
+
+def write_paper(job: Job, progress: Progress) -> Document:
+    """Handler of the background job; the same report gives the same bytes."""
+    report = ReviewReport.objects.select_related("panel__guide__office").get(pk=job.params["report"])
+    progress(10, "")
+    content = render_pdf("documents/review_report.html", paper_context(report), progress=progress)
+    return store_generated(
+        actor=actor_for(report.drawn_up_by),
+        content=content,
+        filename=f"评审报告-{report.panel.number}-第{report.version}版.pdf",
+        subject=report.subject,
+        kind=JOB,
+        title=f"{report.body['title']}（第{report.version}版）",
+        case_id=None,
+        organization_id=report.panel.guide.office_id,
+    )
+
+
+def paper_context(report: ReviewReport) -> dict[str, Any]:
+    return {
+        "title": report.body["title"],
+        "issuer": report.panel.guide.office.name,
+        "reference": report.panel.number,
+        "issued_at": report.drawn_up_at,
+        "report": report,
+        "body": report.body,
+        "signatures": list(report.signatures.select_related("seat__person").order_by("seat__kind", "seat__rank")),
+    }
+
+
+def _awaiting(panel: ReviewPanel) -> ReviewReport:
+    """The version being signed; the tables let nobody come here without one."""
+    report = current_report(panel)
+    if report is None:
+        raise LookupError(f"panel {panel.number} has no report to sign")
+    return report
+
+
+def _enter(seat: PanelSeat, stance: Stance, reason: str, attempt: Attempt) -> None:
+    """One signature; with the last one the panel concludes in the same transaction."""
+    panel = ReviewPanel.objects.select_for_update(no_key=True).get(pk=seat.panel_id)
+    report = _awaiting(panel)
+    ReportSignature.objects.create(
+        report=report,
+        seat=seat,
+        stance=stance,
+        reason=reason,
+        digest=report.digest,
+        entered_by=attempt.actor.user,
+        signed_at=attempt.at,
+    )
+    attempt.kept.update(stance=str(stance), version=report.version, digest=report.digest)
+    if not unsigned_seats(panel):
+        perform(panel, "panel.conclude", actor=system_actor(), at=attempt.at)
+
+
+def _body(panel: ReviewPanel, ranking: Sequence[Result]) -> dict[str, Any]:
+    """Everything the paper says, frozen as plain data. Members appear by label; names are with the signatures."""
+    seats = list(panel.seats.confirmed().select_related("person"))
+    labels = {seat.pk: f"专家{place}" for place, seat in enumerate(seats, start=1)}
+    return {
+        "title": f"{panel.guide.title}专家评审报告",
+        "panel": panel.number,
+        "guide": panel.guide.number,
+        "rubric": {"title": panel.rubric.title, "version": panel.rubric.version, "digest": panel.rubric.digest},
+        "trimming": panel.rubric.trimming,
+        "convened_at": timezone.localtime(panel.convened_at).isoformat() if panel.convened_at else "",
+        "draw": {"digest": panel.draw.digest, "drawn_at": timezone.localtime(panel.draw.drawn_at).isoformat()},
+        "composition": [[str(ExpertKind(kind).label), number] for kind, number in quota_pairs(panel)],
+        "members": [[labels[seat.pk], str(seat.get_kind_display())] for seat in seats],
+        "changes": _changes(panel),
+        "lines": [_line(row, labels) for row in ranking],
+        "findings": _findings(panel, labels),
+    }
+
+
+def _line(row: Result, labels: dict[UUID, str]) -> dict[str, Any]:
+    return {
+        "rank": row.rank,
+        "application": str(row.application.pk),
+        "number": row.application.number,
+        "title": row.application.title,
+        "applicant": row.application.applicant.name,
+        "score": str(row.score),
+        "requested": str(row.application.requested_amount),
+        "suggested": _text(row.suggested_amount),
+        "low": str(row.low),
+        "high": str(row.high),
+        "members": [
+            {
+                "label": labels[member.sheet.seat_id],
+                "total": str(member.total),
+                "left_out": member.left_out,
+                "seal": member.sheet.seal,
+                "comment": member.sheet.comment,
+            }
+            for member in row.members
+        ],
+        "tie_note": row.tie_note,
+    }
+
+
+def _changes(panel: ReviewPanel) -> list[list[str]]:
+    """Who stepped out, by kind and reason, without a name."""
+    rows = all_members(panel)
+    return [[str(seat.get_kind_display()), str(seat.state.label)] for seat in rows if seat.status != "confirmed"]
+
+
+def _findings(panel: ReviewPanel, labels: dict[UUID, str]) -> list[list[str]]:
+    rows = panel.findings.filter(kind=Finding.Kind.OUTLIER, explained_at__isnull=False).select_related(
+        "sheet__application"
+    )
+    return [
+        [str(row.sheet.application), labels.get(row.sheet.seat_id, ""), row.detail, row.explanation] for row in rows
+    ]
+
+
+def _digest(body: dict[str, Any]) -> str:
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _text(amount: Decimal | None) -> str:
+    return "" if amount is None else str(amount)

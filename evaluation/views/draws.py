@@ -1,0 +1,82 @@
+"""The draw as a public proof to those concerned: its record, the file to check it with, a check in the browser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import View
+from django.views.decorators.http import require_safe
+
+from evaluation import verify_draw
+from evaluation.models import DrawCommitment, ReviewPanel
+from evaluation.selectors.panels import may_see_names
+from orgs.models import Expert, ExpertKind
+from procurement.access import get_visible_or_404
+
+
+class DrawView(LoginRequiredMixin, View):
+    """Before the draw: what was promised. After it: what came out, by number; names for those who may know them."""
+
+    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
+        panel = get_visible_or_404(ReviewPanel.objects.select_related("guide"), request.actor, pk=pk)
+        commitment = DrawCommitment.objects.filter(panel=panel).select_related("made_by").first()
+        if commitment is None:
+            raise Http404
+        draw = getattr(panel, "draw", None)
+        names = may_see_names(panel, request.actor)
+        people = {str(e.pk): str(e) for e in Expert.objects.select_related("person")} if names else {}
+        context = {
+            "panel": panel,
+            "commitment": commitment,
+            "draw": draw,
+            "names": names,
+            "orders": _orders(draw.record, people) if draw else [],
+            "excluded": [
+                {"id": row["id"], "kind": ExpertKind(row["kind"]).label, "reasons": row["reasons"],
+                 "name": people.get(row["id"], "")}
+                for row in commitment.exclusions
+            ] if names else [],
+        }  # fmt: skip
+        return render(request, "evaluation/draw.html", context)
+
+
+class DrawRecordView(LoginRequiredMixin, View):
+    """The record as a file: `python3 verify_draw.py FILE` checks it without the portal."""
+
+    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
+        panel = get_visible_or_404(ReviewPanel.objects.all(), request.actor, pk=pk)
+        draw = getattr(panel, "draw", None)
+        if draw is None:
+            raise Http404
+        text = json.dumps(draw.record, ensure_ascii=False, indent=1, sort_keys=True)
+        response = HttpResponse(text, content_type="application/json; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="draw-{panel.number}.json"'
+        return response
+
+
+@require_safe
+def verifier(request: HttpRequest) -> HttpResponse:
+    """The stand-alone verifier, for anyone."""
+    source = Path(verify_draw.__file__).read_text(encoding="utf-8")
+    response = HttpResponse(source, content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="verify_draw.py"'
+    return response
+
+
+def _orders(record: dict[str, object], people: dict[str, str]) -> list[dict[str, object]]:
+    taken = {pick["id"] for pick in record["selected"]}  # type: ignore[attr-defined, index]
+    passed = {pick["id"] for pick in record["passed_over"]}  # type: ignore[attr-defined, index]
+    return [
+        {
+            "kind": ExpertKind(kind).label,
+            "rows": [
+                {"rank": rank, "id": key, "name": people.get(key, ""), "taken": key in taken, "passed": key in passed}
+                for rank, key in enumerate(order, start=1)
+            ],
+        }
+        for kind, order in record["orders"].items()  # type: ignore[attr-defined]
+    ]

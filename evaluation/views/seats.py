@@ -1,0 +1,133 @@
+"""One seat: the expert's invitation; the office's papers about recusal and conduct."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views import View
+
+from evaluation.forms.panels import ConductForm, RecusalDecisionForm, RecusalRequestForm
+from evaluation.models import PanelSeat, RecusalRequest
+from evaluation.selectors.panels import before_panel, may_run
+from evaluation.selectors.scoring import queue_of
+from evaluation.services import panels as service
+from procurement.access import get_visible_or_404
+from procurement.lifecycle.engine import available
+from procurement.rules import RuleViolation
+
+
+class SeatView(LoginRequiredMixin, View):
+    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
+        seat = get_visible_or_404(
+            PanelSeat.objects.select_related("panel__guide__office", "person", "expert__employer"), request.actor, pk=pk
+        )
+        own = seat.person_id == request.actor.id
+        context = {
+            "seat": seat,
+            "panel": seat.panel,
+            "own": own,
+            "applications": before_panel(seat.panel) if own or may_run(seat.panel, request.actor) else [],
+            "offers": available(seat, request.actor),
+            "sheets": queue_of(seat) if own and seat.status == "confirmed" else [],
+            "requests": seat.recusal_requests.select_related("application")
+            if may_run(seat.panel, request.actor)
+            else [],
+            "conduct": getattr(seat, "conduct", None) if not own else None,
+            "runs": may_run(seat.panel, request.actor),
+            "history": seat.history.order_by("-at"),
+        }
+        return render(request, "evaluation/seat.html", context)
+
+
+class _OfficePaper(LoginRequiredMixin, View):
+    """A small form the office fills in about a seat."""
+
+    form_class: type[forms.Form]
+    title = ""
+    submit = ""
+
+    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
+        thing = self.thing(request, pk)
+        return self._page(request, thing, self.form_class())
+
+    def post(self, request: HttpRequest, pk: str) -> HttpResponse:
+        thing = self.thing(request, pk)
+        form = self.form_class(request.POST)
+        if not form.is_valid():
+            return self._page(request, thing, form, status=422)
+        try:
+            self.act(request, thing, form.cleaned_data)
+        except RuleViolation as violation:
+            return self._page(request, thing, form, status=409, refusals=violation.refusals)
+        messages.success(request, _("已记录。"))
+        return redirect(self.seat(thing).panel)
+
+    def thing(self, request: HttpRequest, pk: str) -> Any:
+        seat = get_visible_or_404(PanelSeat.objects.select_related("panel__guide", "person"), request.actor, pk=pk)
+        if not may_run(seat.panel, request.actor):
+            raise Http404
+        return seat
+
+    def seat(self, thing: Any) -> PanelSeat:
+        return thing  # type: ignore[no-any-return]
+
+    def act(self, request: HttpRequest, thing: Any, data: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def _page(
+        self, request: HttpRequest, thing: Any, form: forms.Form, status: int = 200, refusals: Any = ()
+    ) -> HttpResponse:
+        context = {
+            "title": self.title, "submit": self.submit, "thing": thing, "seat": self.seat(thing), "form": form,
+            "refusals": refusals,
+        }  # fmt: skip
+        return render(request, "evaluation/seat_paper.html", context, status=status)
+
+
+class RecusalRequestView(_OfficePaper):
+    form_class = RecusalRequestForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.title, self.submit = _("登记回避申请"), _("登记")
+        return super().dispatch(request, *args, **kwargs)
+
+    def act(self, request: HttpRequest, thing: PanelSeat, data: dict[str, Any]) -> None:
+        service.file_recusal_request(actor=request.actor, seat=thing, **data)
+
+
+class RecusalDecisionView(_OfficePaper):
+    form_class = RecusalDecisionForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.title, self.submit = _("决定回避申请"), _("作出决定")
+        return super().dispatch(request, *args, **kwargs)
+
+    def thing(self, request: HttpRequest, pk: str) -> RecusalRequest:
+        found = RecusalRequest.objects.filter(pk=pk, decided_at__isnull=True).select_related("seat").first()
+        if found is None:
+            raise Http404
+        super().thing(request, str(found.seat_id))
+        return found
+
+    def seat(self, thing: RecusalRequest) -> PanelSeat:
+        return thing.seat
+
+    def act(self, request: HttpRequest, thing: RecusalRequest, data: dict[str, Any]) -> None:
+        service.decide_recusal(actor=request.actor, request=thing, **data)
+
+
+class ConductView(_OfficePaper):
+    form_class = ConductForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.title, self.submit = _("记录专家履职情况"), _("记录")
+        return super().dispatch(request, *args, **kwargs)
+
+    def act(self, request: HttpRequest, thing: PanelSeat, data: dict[str, Any]) -> None:
+        service.note_conduct(actor=request.actor, seat=thing, **data)
