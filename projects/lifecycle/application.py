@@ -17,6 +17,7 @@ LEADERS = by(Role.LG, of="guide.office")
 CIVIL = by(Role.CIV, of="guide.civil")
 BUYER = by(Role.PU_BUY, of="guide.purchaser")
 SIGNER = by(Role.PU_SIGN, of="guide.purchaser")
+ACCEPTOR = by(Role.PU_ACC, of="guide.purchaser")
 FINANCE = by(Role.FIN, of="guide.finance")
 CLOCK = by(Role.SYS)
 APPLICANTS = (APPLICANT_HEAD, APPLICANT)
@@ -64,7 +65,7 @@ TRANSITIONS = (
         consequence=_("提交后生成回执，申报内容不再更改；主责单位将收到通知。"), weight="primary",
         guards=(applying.within_window, applying.within_cap, *applying.CONTENT, *applying.STANDING, *applying.EXPLAINED),
         effect="projects.services.applications.submit", form="projects.forms.applications.SubmitForm",
-        notice="application_submitted", rules=("R-050", "R-051", "R-068"),
+        notice="application_submitted", rules=("R-050",),
     ),
     Transition(
         "application.discard", _("放弃草稿"), ("draft",), "withdrawn", APPLICANTS,
@@ -229,26 +230,32 @@ TRANSITIONS = (
         automatic=True, tells=(HUB,), rules=("R-222",),
     ),
     Transition(
-        "application.fail_closeout", _("结项不通过，限期整改"), ("closing",), "rectifying_final", (OFFICE, HUB),
-        automatic=True, reason_required=True, tells=APPLICANTS,
+        "application.fail_closeout", _("结项不通过，限期整改"), ("closing",), "rectifying_final", (OFFICE, HUB, ACCEPTOR),
+        guards=(closing.rectified_only_once,), effect="projects.services.closeouts.fail_closeout",
+        automatic=True, reason_required=True, tells=(OFFICE, *APPLICANTS), rules=("R-240",),
     ),
     Transition(
-        "application.resume_closeout", _("结项整改合格"), ("rectifying_final",), "closing", (OFFICE, HUB),
-        automatic=True, tells=APPLICANTS,
+        "application.resume_closeout", _("结项整改合格"), ("rectifying_final",), "closing", (OFFICE, HUB, ACCEPTOR),
+        automatic=True, tells=(OFFICE, *APPLICANTS), rules=("R-240",),
     ),
     Transition(
         "application.close", _("结项审定"), ("closing",), "closed", (OFFICE,),
-        guards=(closing.everything_is_concluded,), effect="projects.services.closeouts.close",
+        guards=(closing.everything_is_concluded,), input_guards=(closing.decision_is_given,),
+        effect="projects.services.closeouts.close", form="projects.forms.closeouts.CloseForm",
+        consequence=_("审定后合同履行完毕，结项结果向社会公开；随后办理归档。"),
         duty=Duty.CLOSER, tells=(HUB, BUYER, *APPLICANTS), weight="primary", rules=("R-260", "R-264"),
     ),
     Transition(
         "application.close_failed", _("结项不通过"), ("rectifying_final",), "closed_failed", (OFFICE,),
-        guards=(closing.rectification_failed,),
+        guards=(closing.rectification_failed, closing.money_is_audited),
+        effect="projects.services.closeouts.close_failed",
+        consequence=_("合同终止，未付款项不再支付，应退资金须退回，并记入承接主体履约记录。"), rules=("R-240", "R-255"),
         duty=Duty.CLOSER, reason_required=True, tells=(HUB, BUYER, *APPLICANTS), weight="danger",
     ),
     Transition(
         "application.archive", _("公开结果并归档"), ("closed",), "archived", (OFFICE,),
         guards=(closing.archive_is_complete,), effect="projects.services.closeouts.archive",
+        consequence=_("归档后案卷封存，保存期内任何人不能更改或删除。"),
         completes=("close_and_archive",), tells=(HUB, *APPLICANTS), weight="primary", rules=("R-285", "R-289"),
     ),
     Transition(

@@ -23,7 +23,7 @@ from procurement import audit, documents
 from procurement.access import Actor
 from procurement.documents.models import Document
 from procurement.lifecycle.engine import database_now
-from procurement.rules import Refusal, RuleViolation
+from procurement.rules import Refusal, RuleViolation, records
 from projects.models import (
     Application,
     BudgetLine,
@@ -104,6 +104,8 @@ def save_section(
     """
     moment = at or database_now()
     locked = lock_for_editing(actor, application, moment)
+    if code == "hub" and locked.status == "supplement":
+        raise DraftRefused(_("主责单位已经推荐，补正时不能更换主责单位"))
     for unit, value in raw.items():
         if len(json.dumps(value, ensure_ascii=False)) > UNIT_LIMIT:
             raise DraftRefused(_("内容过长，单项不得超过 %(limit)s 字") % {"limit": UNIT_LIMIT, "unit": unit})
@@ -331,6 +333,7 @@ def _apply_indicators(application: Application, clean: Mapping[str, Any]) -> Non
     )
 
 
+@records("R-068")
 def _apply_profile(application: Application, clean: Mapping[str, Any]) -> None:
     chosen = clean.get("qualifications", [])
     application.qualifications.set(application.applicant.qualifications.filter(pk__in=chosen))

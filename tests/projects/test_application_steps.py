@@ -17,6 +17,7 @@ from procurement.notices.models import Outbox
 from procurement.rules import RuleViolation
 from projects.models import Application, Receipt
 from projects.selectors.applications import CHECKLIST
+from projects.services.drafts import DraftRefused
 from projects.services.prechecks import Verdict, record_check
 from projects.services.receipts import is_genuine, proofs_for
 from tests.factories.applications import (
@@ -225,6 +226,8 @@ def test_office_sends_back_once_and_the_corrected_application_gets_a_second_rece
 
     budget = application.section_drafts.get(code="budget").values
     type_in(applying, "budget", {**budget, "basis": "已附三家询价记录。"})
+    with pytest.raises(DraftRefused):
+        type_in(applying, "hub", {"hub": str(make_hub().pk)})
     perform(application, "application.resubmit", actor=applying.head)
     second = application.receipts.last()
     assert (application.status, application.receipts.count()) == ("endorsed", 2)
