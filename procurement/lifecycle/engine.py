@@ -97,22 +97,19 @@ def perform(
     Raises:
         RuleViolation: with every refusal that holds, each a sentence naming rule and article.
     """
-    repeated = _already_performed(request_id)
-    if repeated is not None:
-        return repeated
     row = lifecycle_of(obj).transition(name)
     try:
         with transaction.atomic():
             locked = _lock(obj)
-            attempt = Attempt(
-                obj=locked, transition=row, actor=actor, at=at or database_now(), data=data, reason=reason.strip()
-            )
-            warnings = _admit(attempt, justification)
-            record = _carry_out(attempt, warnings, justification, request_id)
+            # Asked behind the lock: the second of two clicks waits there until the first has committed.
+            record = _already_performed(locked, row, actor, request_id)
+            if record is None:
+                attempt = Attempt(
+                    obj=locked, transition=row, actor=actor, at=at or database_now(), data=data, reason=reason.strip()
+                )
+                warnings = _admit(attempt, justification)
+                record = _carry_out(attempt, warnings, justification, request_id)
     except IntegrityError as error:
-        repeated = _already_performed(request_id)
-        if repeated is not None:
-            return repeated
         refusal = refusal_for_constraint(error)
         if refusal is None:
             raise
@@ -174,8 +171,15 @@ def system_actor() -> Actor:
     return Actor(user=user, seats=(Seat(role=Role.SYS, organization_id=UUID(int=0)),))
 
 
-def _already_performed(request_id: UUID | None) -> TransitionRecord | None:
-    return TransitionRecord.objects.filter(request_id=request_id).first() if request_id else None
+def _already_performed(
+    obj: LifecycleModel, row: Transition, actor: Actor, request_id: UUID | None
+) -> TransitionRecord | None:
+    """The record this very click left before; an id sent for another object, act or person finds nothing."""
+    if request_id is None:
+        return None
+    return TransitionRecord.objects.filter(
+        object_id=obj.pk, transition=row.name, actor=actor.user, request_id=request_id
+    ).first()
 
 
 def _lock(obj: Model) -> Model:
@@ -233,7 +237,7 @@ def _duty_refusals(attempt: Attempt) -> list[Refusal]:
 
 def _wrong_state(row: Transition, obj: LifecycleModel) -> Refusal:
     table: Lifecycle = lifecycle_of(obj)
-    last = obj.history.order_by("-at").first()
+    last = obj.history.last()
     text = _("当前状态为“%(state)s”，不能办理“%(action)s”") % {
         "state": table.state(obj.status).label,
         "action": row.label,

@@ -227,10 +227,19 @@ class TransitionRecord(models.Model):
     data = models.JSONField(default=dict)
     step = models.CharField(max_length=64, blank=True)
     #: One id per click: the same request sent again finds this row instead of acting twice.
-    request_id = models.UUIDField(null=True, blank=True, unique=True)
+    request_id = models.UUIDField(null=True, blank=True)
+    #: Keeps the order of acts that share an instant (an act and what follows from it).
+    recorded_at = models.DateTimeField(
+        db_default=models.Func(function="clock_timestamp", output_field=models.DateTimeField()), editable=False
+    )
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "recorded_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["object_id", "transition", "actor", "request_id"], name="transition_once_per_click"
+            )
+        ]
         indexes = [
             models.Index(fields=["lifecycle", "object_id", "at"], name="transition_of_object"),
             models.Index(fields=["case", "at"], name="transition_of_case"),

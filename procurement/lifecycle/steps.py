@@ -68,13 +68,12 @@ def set_party(case: Case, part: str, organization_id: UUID, name: str) -> None:
 
 
 def advance(case: Case, row: Transition, *, at: datetime, actor: Actor, due: Mapping[str, date]) -> None:
-    """Close the steps a row completes, open those it names (else the next in order)."""
+    """Close the steps a row completes; open those it names, else the next in order unless that was done before."""
     for code in row.completes:
         complete_step(case, code, at=at, actor=actor)
-    to_open = row.opens or ((_next_code(case, row.completes[-1]),) if row.completes else ())
+    to_open = row.opens or (_next_codes(case, row.completes[-1]) if row.completes else ())
     for code in to_open:
-        if code:
-            open_step(case, code, at=at, due_on=due.get(code))
+        open_step(case, code, at=at, due_on=due.get(code))
     for code in set(due) - set(to_open):
         case.steps.filter(step__code=code).update(due_on=due[code], reminded_for=None)
 
@@ -87,7 +86,7 @@ def complete_step(case: Case, code: str, *, at: datetime, actor: Actor) -> None:
 
 def open_step(case: Case, code: str, *, at: datetime, due_on: date | None = None) -> None:
     """Open a step; its due day is the one given or follows from the rule set (never guessed, R-305)."""
-    row = case.steps.select_related("step").filter(step__code=code).first()
+    row = case.steps.select_for_update(of=("self",)).select_related("step").filter(step__code=code).first()
     if row is None:
         return
     row.state, row.done_at, row.done_by = StepState.OPEN, None, None
@@ -124,10 +123,15 @@ def due_day(case: Case, step: WorkflowStep, at: datetime) -> date | None:
     return period_of(case, step.limit_parameter).due(local_day(at))
 
 
-def _next_code(case: Case, code: str) -> str:
-    step = case.template.steps.filter(code=code).first()
-    following = case.template.steps.filter(number__gt=step.number).first() if step else None
-    return following.code if following else ""
+def _next_codes(case: Case, code: str) -> tuple[str, ...]:
+    """The step after ``code`` that applies to the case; none when it was done already or the case ends here."""
+    step = case.steps.filter(step__code=code).values_list("step__number", flat=True).first()
+    following = (
+        case.steps.filter(step__number__gt=step).exclude(state=StepState.SKIPPED).select_related("step").first()
+        if step is not None
+        else None
+    )
+    return (following.step.code,) if following is not None and following.state != StepState.DONE else ()
 
 
 @dataclass(frozen=True)
@@ -161,7 +165,7 @@ def case_timeline(case: Case) -> list[TimelineRow]:
     """Every step of the case in order, with its events. Three queries whatever the length."""
     names = dict(case.parties.values_list("part", "name"))
     events: dict[str, list[TransitionRecord]] = {}
-    for record in case.records.select_related("actor").order_by("at"):
+    for record in case.records.select_related("actor"):
         events.setdefault(record.step, []).append(record)
     rows = []
     for row in case.steps.select_related("step", "done_by"):
@@ -193,7 +197,7 @@ def case_events(case: Case) -> list[dict[str, Any]]:
             "organisation": record.organization_name,
             "note": record.reason or record.justification,
         }
-        for record in case.records.select_related("actor").order_by("-at", "-pk")
+        for record in case.records.select_related("actor").order_by("-at", "-recorded_at")
     ]
 
 
