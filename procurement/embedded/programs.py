@@ -48,6 +48,7 @@ def parts(layout: Layout, port: int) -> list[Part]:
             *(sys.executable, "-m", "gunicorn", "procurement.wsgi:application"),
             *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"),
             *("--keep-alive", "75", "--timeout", "60", "--graceful-timeout", "5", "--no-control-socket"),
+            "--preload",
             *("--worker-tmp-dir", str(layout.var)),
         ],
         ready=lambda: answers(port),

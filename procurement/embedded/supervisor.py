@@ -63,7 +63,7 @@ class Part:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
-                env={**os.environ, **self.environment},
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -144,19 +144,37 @@ class Supervisor:
                 part.start()
             time.sleep(0.05)
 
-    def run_step(self, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str]) -> None:
-        """Run a command to its end, stoppable by a signal. Raises EmbeddedError with the end of its log."""
+    def run_step(
+        self, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str], *, retell: str = ""
+    ) -> None:
+        """Run a command to its end, stoppable by a signal; lines with `retell` in them are shown as they come.
+
+        Raises EmbeddedError with the end of its log.
+        """
         step = Part(name=name, stage=0, command=command, ready=lambda: True, log=log, environment=environment)
         log.unlink(missing_ok=True)
         step.start()
-        while step.is_alive:
+        told = 0
+        while True:
+            ended = not step.is_alive
+            told = self._retell(log, retell, told) if retell else told
+            if ended:
+                break
             if self.signals:
                 step.ask_to_stop()
                 step.sweep()
                 raise Stopped
-            time.sleep(0.05)
+            time.sleep(0.1)
         if step.process is not None and step.process.returncode:
             raise EmbeddedError(f"{name} failed; the end of {log}:\n{step.last_lines(40)}")
+
+    def _retell(self, log: Path, mark: str, told: int) -> int:
+        lines = log.read_text(errors="replace").splitlines(keepends=True)
+        whole = [line for line in lines if line.endswith("\n")]
+        for line in whole[told:]:
+            if mark in line:
+                self.console.say(f"  {line.strip()}")
+        return len(whole)
 
     def watch(self, until: Callable[[], bool] = lambda: False) -> None:
         """Restart what dies, until a signal comes or `until` is true."""

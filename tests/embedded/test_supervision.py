@@ -231,6 +231,7 @@ def test_whole_portal_starts_heals_and_stops(start: Callable[..., Runner]) -> No
 
     again = start(PORT=str(port))
     again.until_said("READY", limit=60)
+    assert "Migrating" not in again.output.read_text()
     assert "Collecting static files" not in again.output.read_text()
     os.kill(again.process.pid, signal.SIGKILL)
     again.process.wait()
