@@ -117,7 +117,12 @@ def papers_gone_through(attempt: Attempt) -> str | None:
 
 @guard("R-265")
 def site_was_visited(attempt: Attempt) -> str | None:
-    return None if attempt.obj.site_visits.exists() else _("尚无实地走访记录")
+    """By this evaluator: what a replaced one saw stays on file but does not count."""
+    assessment = attempt.obj
+    visits = assessment.site_visits.all()
+    if assessment.selected_at is not None:
+        visits = visits.filter(recorded_at__gte=assessment.selected_at)
+    return None if visits.exists() else _("尚无实地走访记录")
 
 
 @guard("R-266", warning=False)

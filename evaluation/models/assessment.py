@@ -457,4 +457,5 @@ enforced_by_constraint("R-262", "assessment_weights_sum_to_hundred", _("四项�
 enforced_by_constraint("R-265", "assessment_fee_not_from_contractor", _("评估费用不得由承接主体承担"))
 enforced_by_constraint("R-264", "assessment_result_stands", _("评估结果定稿后不得更改"), in_sql=True)
 enforced_by_constraint("R-260", "assessment_one_under_way", _("该项目已有进行中的同类评估"))
+enforced_by_constraint("R-260", "assessment_round_once", _("该项目的这一次评估已经安排"))
 enforced_by_constraint("R-261", "party_opinion_once", _("该方意见已经提交"))

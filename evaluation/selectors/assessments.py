@@ -193,7 +193,7 @@ def computation_of(assessment: Assessment) -> Computation | None:
             Line(_("项目支出"), _("元"), granted, expected(assessment, granted), assessment.spent_verified)
         )
     for row in measures:
-        due = expected(assessment, row.target)
+        due = expected(assessment, row.target) if row.indicator_id else row.target
         lines[row.dimension].append(
             Line(
                 row.name, row.unit, row.target, max(due, Decimal("0.01")), Decimal(row.actual or 0), row.share, row.note

@@ -6,4 +6,6 @@ urlpatterns = [
     path("", include("evaluation.urls.rubrics")),
     path("", include("evaluation.urls.panels")),
     path("", include("evaluation.urls.review")),
+    path("", include("evaluation.urls.assessments")),
+    path("", include("evaluation.urls.surveys")),
 ]
