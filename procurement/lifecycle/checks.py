@@ -25,7 +25,11 @@ def check_lifecycles(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
 
 def faults_of(table: Lifecycle) -> list[str]:
     """Every way the table contradicts itself, the models or the rules, in words."""
-    return [*_state_faults(table), *_model_faults(table), *(f for row in table.transitions for f in _row_faults(table, row))]
+    return [
+        *_state_faults(table),
+        *_model_faults(table),
+        *(f for row in table.transitions for f in _row_faults(table, row)),
+    ]
 
 
 def _state_faults(table: Lifecycle) -> Iterator[str]:

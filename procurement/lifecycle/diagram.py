@@ -102,7 +102,9 @@ def _edge(name: str, a: Spot, b: Spot) -> SafeString:
         bend = max(a.right, b.right) + GAP_X // 2
         path = f"M{a.right},{a.middle} C{bend},{a.middle} {bend},{b.middle} {b.right},{b.middle}"
         kind = "back"
-    return format_html('<path class="lifecycle-edge lifecycle-{}" d="{}" marker-end="url(#arrow-{})"/>', kind, path, name)
+    return format_html(
+        '<path class="lifecycle-edge lifecycle-{}" d="{}" marker-end="url(#arrow-{})"/>', kind, path, name
+    )
 
 
 def _box(table: Lifecycle, code: str, spot: Spot) -> SafeString:

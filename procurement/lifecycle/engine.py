@@ -140,9 +140,7 @@ def available(obj: LifecycleModel, actor: Actor, *, at: datetime | None = None) 
     return offers
 
 
-def refusals(
-    obj: LifecycleModel, name: str, actor: Actor, *, at: datetime | None = None, **data: Any
-) -> list[Refusal]:
+def refusals(obj: LifecycleModel, name: str, actor: Actor, *, at: datetime | None = None, **data: Any) -> list[Refusal]:
     """Everything that would refuse (or warn at) this row now, without performing it."""
     row = lifecycle_of(obj).transition(name)
     attempt = Attempt(obj=obj, transition=row, actor=actor, at=at or database_now(), data=data)
@@ -283,7 +281,7 @@ def _carry_out(
     attempt: Attempt, warnings: list[Refusal], justification: str, request_id: UUID | None
 ) -> TransitionRecord:
     obj, row, actor = attempt.obj, attempt.transition, attempt.actor
-    before = obj.status
+    before, step = obj.status, (*row.completes, *row.opens) or (steps.current_code(obj.case),)
     if row.run_effect is not None:
         row.run_effect(attempt)
     _write_status(obj, row.target)
@@ -303,7 +301,7 @@ def _carry_out(
         warnings=[str(w) for w in warnings],
         justification=justification.strip() if warnings else "",
         data=steps.recordable({**attempt.data, **attempt.kept}),
-        step=(row.completes or row.opens or ("",))[0],
+        step=step[0],
         request_id=request_id,
     )
     if row.duty is not None and actor.id is not None:
@@ -354,9 +352,7 @@ def _seat_label(record: TransitionRecord) -> str:
 def _tell(attempt: Attempt, record: TransitionRecord) -> None:
     """Notices go out for the people a row names, never back to the one who acted."""
     row, obj = attempt.transition, attempt.obj
-    recipients = {
-        user.pk: user for who in row.tells for user in _people(who, obj) if user.pk != attempt.actor.id
-    }
+    recipients = {user.pk: user for who in row.tells for user in _people(who, obj) if user.pk != attempt.actor.id}
     if not recipients:
         return
     notify(

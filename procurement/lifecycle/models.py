@@ -308,9 +308,7 @@ class LifecycleModel(models.Model):
 
     @property
     def history(self) -> models.QuerySet[TransitionRecord]:
-        return TransitionRecord.objects.filter(
-            lifecycle=self.lifecycle.name, object_id=self.pk
-        ).select_related("actor")
+        return TransitionRecord.objects.filter(lifecycle=self.lifecycle.name, object_id=self.pk).select_related("actor")
 
 
 def period_of(case: Case, parameter: str) -> Period:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from procurement.access import Actor
 from procurement.calendars import CalendarNotAnnounced
-from procurement.lifecycle.definition import Transition
+from procurement.lifecycle.definition import Transition, lifecycle_named
 from procurement.lifecycle.models import (
     Case,
     CaseParty,
@@ -140,7 +141,7 @@ class TimelineRow:
 
     step: WorkflowStep
     state: str
-    responsible: str
+    party: str
     opened_at: datetime | None
     due_on: date | None
     due_note: str
@@ -153,6 +154,15 @@ class TimelineRow:
         return str(StepState(self.state).label)
 
     @property
+    def responsible(self) -> str:
+        """The owing body; its roles as long as nobody has the part."""
+        return self.party or self.roles
+
+    @property
+    def roles(self) -> str:
+        return "、".join(str(label) for label in self.step.role_labels)
+
+    @property
     def is_current(self) -> bool:
         return self.state == StepState.OPEN
 
@@ -161,34 +171,43 @@ class TimelineRow:
         return self.is_current and self.due_on is not None and self.due_on < local_day(timezone.now())
 
 
-def case_timeline(case: Case) -> list[TimelineRow]:
-    """Every step of the case in order, with its events. Three queries whatever the length."""
+def visible_records(case: Case, actor: Actor) -> list[TransitionRecord]:
+    """What happened in the case, oldest first, without acts on objects this person may not see (R-157)."""
+    records = list(case.records.select_related("actor"))
+    ids: dict[str, set[UUID]] = {}
+    for record in records:
+        ids.setdefault(record.lifecycle, set()).add(record.object_id)
+    seen: set[UUID] = set()
+    for name, keys in ids.items():
+        rows = apps.get_model(lifecycle_named(name).model)._default_manager.all()
+        seen.update(rows.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True))
+    return [record for record in records if record.object_id in seen]
+
+
+def case_timeline(case: Case, actor: Actor, records: list[TransitionRecord] | None = None) -> list[TimelineRow]:
+    """Every step of the case in order, with the acts this person may see. As many queries for one act as for fifty."""
     names = dict(case.parties.values_list("part", "name"))
     events: dict[str, list[TransitionRecord]] = {}
-    for record in case.records.select_related("actor"):
+    for record in visible_records(case, actor) if records is None else records:
         events.setdefault(record.step, []).append(record)
-    rows = []
-    for row in case.steps.select_related("step", "done_by"):
-        step = row.step
-        roles = "、".join(str(label) for label in step.role_labels)
-        rows.append(
-            TimelineRow(
-                step=step,
-                state=row.state,
-                responsible=names.get(step.party) or roles,
-                opened_at=row.opened_at,
-                due_on=row.due_on,
-                due_note=row.due_note,
-                done_at=row.done_at,
-                done_by=str(row.done_by or ""),
-                events=tuple(events.get(step.code, ())),
-            )
+    return [
+        TimelineRow(
+            step=row.step,
+            state=row.state,
+            party=names.get(row.step.party, ""),
+            opened_at=row.opened_at,
+            due_on=row.due_on,
+            due_note=row.due_note,
+            done_at=row.done_at,
+            done_by=str(row.done_by or ""),
+            events=tuple(events.get(row.step.code, ())),
         )
-    return rows
+        for row in case.steps.select_related("step", "done_by")
+    ]
 
 
-def case_events(case: Case) -> list[dict[str, Any]]:
-    """The record of the case, newest first, as the timeline component shows it."""
+def case_events(records: Iterable[TransitionRecord]) -> list[dict[str, Any]]:
+    """Records as the timeline component shows them, newest first."""
     return [
         {
             "at": record.at,
@@ -197,8 +216,14 @@ def case_events(case: Case) -> list[dict[str, Any]]:
             "organisation": record.organization_name,
             "note": record.reason or record.justification,
         }
-        for record in case.records.select_related("actor").order_by("-at", "-recorded_at")
+        for record in reversed(list(records))
     ]
+
+
+def current_code(case: Case | None) -> str:
+    """The step being worked on: acts that end no step are filed under it."""
+    row = current_steps(case).first() if case is not None else None
+    return row.step.code if row is not None else ""
 
 
 def current_steps(case: Case) -> QuerySet[CaseStep]:

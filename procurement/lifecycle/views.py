@@ -17,8 +17,8 @@ from procurement.lifecycle import diagram
 from procurement.lifecycle.definition import Transition, lifecycle_named, lifecycles
 from procurement.lifecycle.engine import available, perform, refusals, seat_for
 from procurement.lifecycle.forms import TransitionForm
-from procurement.lifecycle.models import Case, LifecycleModel, WorkflowTemplate
-from procurement.lifecycle.steps import case_events, case_timeline
+from procurement.lifecycle.models import Case, LifecycleModel, StepState, WorkflowTemplate
+from procurement.lifecycle.steps import case_events, case_timeline, visible_records
 from procurement.rules import RuleViolation
 
 
@@ -104,14 +104,17 @@ class CaseView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
         case = get_visible_or_404(Case.objects.select_related("template", "rule_set"), request.actor, pk=pk)
         subject = subject_of(case)
-        rows = case_timeline(case)
+        records = visible_records(case, request.actor)
+        rows = case_timeline(case, request.actor, records)
         return render(
             request,
             "lifecycle/case.html",
             {
                 "case": case,
                 "rows": rows,
-                "events": case_events(case),
+                "events": case_events(records),
+                "current": [row for row in rows if row.is_current],
+                "next": next((row for row in rows if row.state == StepState.WAITING), None),
                 "object": subject,
                 "offers": available(subject, request.actor) if subject is not None else [],
                 "parties": case.parties.all(),
