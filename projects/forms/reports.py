@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.lifecycle.forms import TransitionForm
 from projects.guards.report import ANSWERS
-from projects.models import ReturnReason
+from projects.models import OWED_STATES, ReportKind, ReturnReason
 from projects.services.reports import ANSWER_LIMIT
 
 
@@ -44,3 +45,35 @@ class ReviewForm(TransitionForm):
 class ReturnForm(TransitionForm):
     code = forms.ChoiceField(label=_("退回原因"), choices=ReturnReason.choices, widget=forms.RadioSelect)
     reason_label = _("具体说明")
+
+
+class ReportFilter(forms.Form):
+    kind = forms.ChoiceField(label=_("种类"), required=False, choices=[("", _("全部")), *ReportKind.choices])
+    state = forms.ChoiceField(
+        label=_("状态"),
+        required=False,
+        choices=[
+            ("", _("全部")),
+            ("overdue", _("已逾期")),
+            ("owed", _("待提交")),
+            ("review", _("待审核")),
+            ("accepted", _("已通过")),
+        ],
+    )
+    project = forms.CharField(label=_("项目名称"), required=False, max_length=60)
+
+    def narrow(self, rows: Any, today: date) -> Any:
+        """The queryset with the filters of the URL."""
+        entered = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        if entered.get("kind"):
+            rows = rows.filter(kind=entered["kind"])
+        if entered.get("project"):
+            rows = rows.filter(application__title__icontains=entered["project"])
+        state = entered.get("state")
+        if state == "overdue":
+            return rows.filter(status__in=OWED_STATES, due_on__lt=today)
+        if state == "owed":
+            return rows.filter(status__in=("due", "returned"))
+        if state == "review":
+            return rows.filter(status__in=("submitted", "reviewed"))
+        return rows.filter(status="accepted") if state == "accepted" else rows

@@ -6,4 +6,10 @@ urlpatterns = [
     path("", include("projects.urls.guides")),
     path("", include("projects.urls.applications")),
     path("", include("projects.urls.contracts")),
+    path("", include("projects.urls.closeouts")),
+    path("", include("projects.urls.activities")),
+    path("", include("projects.urls.reports")),
+    path("", include("projects.urls.rectifications")),
+    path("", include("projects.urls.warnings")),
+    path("", include("projects.urls.changes")),
 ]
