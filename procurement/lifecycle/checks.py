@@ -9,13 +9,18 @@ from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.template import TemplateDoesNotExist
 from django.utils.module_loading import import_string
 
 from procurement.access import Role
 from procurement.lifecycle.definition import By, Lifecycle, Transition, lifecycles
 from procurement.lifecycle.models import STATUS_GUARD
 from procurement.lifecycle.workflows import shipped_step_codes
+from procurement.notices.text import notice_template
 from procurement.rules import Guard, UnknownRule, registry
+
+TONES = {"neutral", "info", "good", "warn", "bad"}
+WEIGHTS = {"normal", "primary", "danger"}
 
 
 @register("lifecycle")
@@ -38,6 +43,8 @@ def _state_faults(table: Lifecycle) -> Iterator[str]:
         yield f"{table.name}: a state code is used twice"
     if len({row.name for row in table.transitions}) != len(table.transitions):
         yield f"{table.name}: a transition name is used twice"
+    if table.initial not in codes:
+        yield f"{table.name}: initial state {table.initial} is not a state"
     for code in codes - _reachable(table):
         yield f"{table.name}: state {code} cannot be reached from {table.initial}"
     for state in table.states:
@@ -46,6 +53,8 @@ def _state_faults(table: Lifecycle) -> Iterator[str]:
             yield f"{table.name}: final state {state.code} is left by {leaving[0].name}"
         if not state.final and not leaving:
             yield f"{table.name}: state {state.code} has no way out and is not final"
+        if state.tone not in TONES:
+            yield f"{table.name}: unknown tone {state.tone} of state {state.code}"
 
 
 def _reachable(table: Lifecycle) -> set[str]:
@@ -69,6 +78,8 @@ def _model_faults(table: Lifecycle) -> Iterator[str]:
         yield f"{table.name}: {table.model} lost the status guard; write class Meta(LifecycleModel.Meta)"
     if not hasattr(model, "get_absolute_url"):
         yield f"{table.name}: {table.model} has no page of its own"
+    if not hasattr(model._default_manager.all(), "visible_to"):
+        yield f"{table.name}: {table.model} does not say who may see it"
     for row in table.transitions:
         for who in (*row.by, *row.tells):
             if not _path_exists(model, who):
@@ -107,6 +118,12 @@ def _row_faults(table: Lifecycle, row: Transition) -> Iterator[str]:
             registry[rule_id]
         except UnknownRule:
             yield f"{row.name}: unknown rule {rule_id}"
+    if row.weight not in WEIGHTS:
+        yield f"{row.name}: unknown weight {row.weight}"
+    try:
+        notice_template(row.notice)
+    except TemplateDoesNotExist:
+        yield f"{row.name}: there is no notice {row.notice}"
     for dotted in filter(None, (row.effect, row.form)):
         try:
             import_string(dotted)
