@@ -25,7 +25,7 @@ format: setup-dev
 	@$(VENV)/ruff format --quiet . && $(VENV)/ruff check --quiet --fix .
 
 bench: setup
-	@$(VENV)/python manage.py bench $(ARGS)
+	@$(VENV)/python -m procurement.embedded --run bench $(ARGS)
 
 clean:
 	@rm -rf .venv var build

@@ -7,12 +7,13 @@ python -m procurement.embedded --services    database and broker only, for a web
 import argparse
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 from procurement.embedded import EmbeddedError, preparation, programs
 from procurement.embedded.layout import Layout
-from procurement.embedded.services import announce, hold, withdraw
+from procurement.embedded.services import announce, hold, running, withdraw
 from procurement.embedded.stack import Stack
 from procurement.embedded.supervisor import Console, Stopped, Supervisor, die_with_parent
 
@@ -29,6 +30,7 @@ DEMO_ACCOUNTS = """
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m procurement.embedded", description=__doc__)
     parser.add_argument("--services", action="store_true", help="start the database and the broker only")
+    parser.add_argument("--run", nargs=argparse.REMAINDER, help="run one management command on a prepared portal")
     arguments = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "procurement.settings.embedded"
     layout = Layout(Path(os.environ.get("PORTAL_VAR", ROOT / "var")).absolute())
@@ -37,7 +39,10 @@ def main() -> int:
         die_with_parent(signal.SIGTERM)  # a killed `make run` takes the portal along
     console = Console()
     try:
-        return run(layout, Supervisor(console), services_only=arguments.services)
+        supervisor = Supervisor(console)
+        if arguments.run:
+            return run_command(layout, supervisor, arguments.run)
+        return run(layout, supervisor, services_only=arguments.services)
     except EmbeddedError as error:
         console.say(f"ERROR {error}")
         return 1
@@ -66,6 +71,24 @@ def run(layout: Layout, supervisor: Supervisor, *, services_only: bool) -> int:
             supervisor.stop()
             withdraw(layout)
     return 0
+
+
+def run_command(layout: Layout, supervisor: Supervisor, command: list[str]) -> int:
+    """One management command on the running services, or on services started for it. Returns its exit code."""
+    layout.create()
+    if running(layout):
+        return subprocess.run(programs.manage(*command), check=False).returncode
+    with hold(layout):
+        supervisor.listen()
+        try:
+            announce(layout, Stack.of(layout).start(supervisor))
+            preparation.prepare(layout, supervisor)
+            return supervisor.run_foreground(programs.manage(*command))
+        except Stopped:
+            return 130
+        finally:
+            supervisor.stop()
+            withdraw(layout)
 
 
 if __name__ == "__main__":

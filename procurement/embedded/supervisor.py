@@ -168,6 +168,16 @@ class Supervisor:
         if step.process is not None and step.process.returncode:
             raise EmbeddedError(f"{name} failed; the end of {log}:\n{step.last_lines(40)}")
 
+    def run_foreground(self, command: Sequence[str]) -> int:
+        """Run a command on this terminal while the parts are watched; returns its exit code. Raises Stopped."""
+        process = subprocess.Popen(command, preexec_fn=lambda: die_with_parent(signal.SIGTERM))
+        self.watch(until=lambda: process.poll() is not None)
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+            raise Stopped
+        return process.returncode
+
     def _retell(self, log: Path, mark: str, told: int) -> int:
         lines = log.read_text(errors="replace").splitlines(keepends=True)
         whole = [line for line in lines if line.endswith("\n")]

@@ -237,6 +237,12 @@ def test_whole_portal_starts_heals_and_stops(start: Callable[..., Runner]) -> No
     again.process.wait()
     again.until(lambda: again.children() == [], limit=20)
 
+    question = "from django.db import connection as c; c.cursor(); print(c.vendor)"
+    once = start("--run", "shell", "-v", "0", "-c", question)
+    assert once.process.wait(timeout=60) == 0
+    assert "postgresql\n" in once.output.read_text()
+    assert once.children() == []
+
 
 def health(port: int) -> dict[str, object]:
     try:
