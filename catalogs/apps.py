@@ -11,9 +11,9 @@ class CatalogsConfig(AppConfig):
         from catalogs import lifecycle  # noqa: F401  registers the tables
         from catalogs.presets import install
         from catalogs.worklist import money_to_decide
-        from procurement.ui.furniture import NavEntry, register_nav
+        from procurement.ui.furniture import NavEntry, Section, register_nav
         from procurement.ui.worklists import register_worklist
 
         post_migrate.connect(install, sender=self)
         register_worklist(money_to_decide)
-        register_nav(NavEntry(_("资金额度"), "envelope-list", order=60))
+        register_nav(NavEntry(_("资金额度"), "envelope-list", order=60, section=Section.PUBLIC))

@@ -13,7 +13,7 @@ class OrgsConfig(AppConfig):
         from orgs.selectors import read_holders, read_seats
         from procurement.access import register_holders, register_seats
         from procurement.documents.subjects import register_subject
-        from procurement.ui.furniture import NavEntry, register_nav
+        from procurement.ui.furniture import NavEntry, Section, register_nav
 
         post_migrate.connect(install, sender=self)
         register_seats(read_seats)
@@ -25,4 +25,4 @@ class OrgsConfig(AppConfig):
                 or Qualification.objects.filter(pk=pk, organization__in=actor.organization_ids()).exists()
             ),
         )
-        register_nav(NavEntry(_("单位名录"), "organization-list", order=70, prefix="/orgs/"))
+        register_nav(NavEntry(_("单位名录"), "organization-list", order=29, prefix="/orgs/", section=Section.PUBLIC))

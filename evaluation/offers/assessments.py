@@ -18,7 +18,7 @@ from procurement.access import Actor, Role
 from procurement.documents import register_job, register_subject
 from procurement.lifecycle.models import CaseStep
 from procurement.notices import register_sweep
-from procurement.ui.furniture import NavEntry, register_nav
+from procurement.ui.furniture import NavEntry, Section, register_nav
 from procurement.ui.home import HomeBlock, HomeEntry, Place, register_home_block
 from procurement.ui.worklists import WorkItem, register_worklist
 from projects.models import Application
@@ -41,7 +41,7 @@ def register() -> None:
     register_subject("evaluation.sitevisit", visible=_visit_is_visible)
     register_subject("evaluation.survey", visible=_survey_is_visible)
     register_home_block(latest_results)
-    register_nav(NavEntry(_("评估结果"), "evaluation-results", order=27))
+    register_nav(NavEntry(_("评估结果"), "evaluation-results", order=28, section=Section.PUBLIC))
     register_nav(
         NavEntry(
             _("第三方评估"),

@@ -23,6 +23,7 @@ def page_furniture(request: HttpRequest) -> dict[str, Any]:
         "demo_accounts": SimpleLazyObject(furniture.demo_accounts),
         "actor": actor,
         "nav_links": SimpleLazyObject(lambda: furniture.nav_links(request, actor)),
+        "section_links": SimpleLazyObject(lambda: furniture.section_links(request, actor)),
         "unread_count": SimpleLazyObject(lambda: furniture.unread_count(actor)),
         "care_mode": request.COOKIES.get(CARE_COOKIE) == "1",
         "server_now": timezone.localtime(),

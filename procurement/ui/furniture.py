@@ -9,13 +9,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import models
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.functional import _StrOrPromise
 
     from procurement.access.actor import Actor
+
+
+class Section(models.TextChoices):
+    """Entries of a section share one place in the navigation; its pages show them as tabs."""
+
+    TOP = "", ""
+    PUBLIC = "public", _("信息公开")
+    WORK = "work", _("项目管理")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,7 @@ class NavEntry:
     order: int = 50
     visible: Callable[[Actor | None], bool] = lambda actor: True
     prefix: str = ""
+    section: Section = Section.TOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,7 @@ class NavLink:
     label: _StrOrPromise
     url: str
     current: bool
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,26 @@ def demo_accounts() -> list[DemoAccount]:
 
 
 def nav_links(request: HttpRequest, actor: Actor | None) -> list[NavLink]:
+    """The main navigation: a section stands once, leading to the first of its pages."""
+    links: dict[str, NavLink] = {}
+    for link in _all_links(request, actor):
+        key = link.section or link.url
+        if key not in links:
+            label = Section(link.section).label if link.section else link.label
+            links[key] = NavLink(label, link.url, link.current, link.section)
+        elif link.current:
+            links[key] = NavLink(links[key].label, links[key].url, True, link.section)
+    return list(links.values())
+
+
+def section_links(request: HttpRequest, actor: Actor | None) -> list[NavLink]:
+    """The tabs of the section the current page belongs to; none outside the sections."""
+    links = _all_links(request, actor)
+    here = next((link.section for link in links if link.current and link.section), "")
+    return [link for link in links if here and link.section == here]
+
+
+def _all_links(request: HttpRequest, actor: Actor | None) -> list[NavLink]:
     """The entries this actor may see, in order; an entry whose URL is not mounted is left out."""
     links = []
     for entry in sorted(_nav.values(), key=lambda entry: entry.order):
@@ -86,5 +118,5 @@ def nav_links(request: HttpRequest, actor: Actor | None) -> list[NavLink]:
             continue
         prefix = entry.prefix or url
         current = request.path == url or (prefix != "/" and request.path.startswith(prefix))
-        links.append(NavLink(entry.label, url, current))
+        links.append(NavLink(entry.label, url, current, entry.section))
     return links

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.audit.labels import register_action_labels
 from procurement.documents import register_subject
-from procurement.ui.furniture import NavEntry, register_nav
+from procurement.ui.furniture import NavEntry, Section, register_nav
 from procurement.ui.worklists import register_worklist
 from projects.selectors.work import application_is_visible, application_work
 
@@ -14,7 +14,7 @@ from projects.selectors.work import application_is_visible, application_work
 def register() -> None:
     register_subject("projects.application", visible=application_is_visible)
     register_worklist(application_work)
-    register_nav(NavEntry(_("申报项目"), "applications", order=30, visible=lambda actor: bool(actor and actor.seats)))
+    register_nav(NavEntry(_("申报项目"), "applications", order=30, section=Section.WORK, visible=lambda actor: bool(actor and actor.seats)))
     register_action_labels(
         {
             "application.start": _("开始申报"),

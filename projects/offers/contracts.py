@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.access import Actor, Role
 from procurement.documents import register_job, register_subject
-from procurement.ui.furniture import NavEntry, register_nav
+from procurement.ui.furniture import NavEntry, Section, register_nav
 from procurement.ui.worklists import WorkItem, register_worklist
 from projects.models import Application, Contract, Payment
 from projects.panels import Panel, register_panel
@@ -35,7 +35,7 @@ def register() -> None:
     register_panel("money", money_panel)
     register_worklist(contract_work)
     register_job("contract_pdf", make_contract_pdf, label=_("生成合同文本"))
-    register_nav(NavEntry(_("合同公告"), "contracts", order=25))
+    register_nav(NavEntry(_("合同公告"), "contracts", order=25, section=Section.PUBLIC))
     register_subject("projects.contract", visible=_contract_is_visible)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.access import Actor, Role
 from procurement.documents import register_subject
 from procurement.notices import register_sweep
-from procurement.ui.furniture import NavEntry, register_nav
+from procurement.ui.furniture import NavEntry, Section, register_nav
 from procurement.ui.home import HomeBlock, HomeEntry, Place, register_home_block
 from procurement.ui.worklists import WorkItem, register_worklist
 from projects.models import Guide, Objection, Publicity
@@ -25,7 +25,7 @@ def register() -> None:
     register_home_block(open_guides)
     register_home_block(latest_publicity)
     register_nav(NavEntry(_("申报指南"), "guides", order=10))
-    register_nav(NavEntry(_("公示"), "publicities", order=20))
+    register_nav(NavEntry(_("公示"), "publicities", order=20, section=Section.PUBLIC))
     register_subject("projects.guide", visible=_guide_is_visible)
 
 
