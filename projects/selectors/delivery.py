@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
 from procurement.calendars import CalendarNotAnnounced, Period, add_months
@@ -22,6 +22,7 @@ from projects.models import (
     Expense,
     Indicator,
     PlannedActivity,
+    Report,
 )
 
 HUNDRED = Decimal(100)
@@ -296,5 +297,19 @@ def _without_stubs(periods: list[tuple[date, date]]) -> list[tuple[date, date]]:
     return periods
 
 
-def recent_activities(application: Application, limit: int = 5) -> list[Activity]:
-    return list(application.activities.standing().annotate(day=F("held_on")).order_by("-held_on", "-number")[:limit])
+@dataclass(frozen=True)
+class PublicProgress:
+    """What the public reads of a project under way (R-222, R-285): sums and summaries, no person and no photo."""
+
+    totals: DeliveryTotal
+    indicators: list[IndicatorRow]
+    reports: list[Report]
+
+
+def public_progress(application: Application) -> PublicProgress:
+    """For the template ``projects/delivery/public_part.html`` (as ``progress``). Three queries."""
+    return PublicProgress(
+        totals_of(application),
+        indicator_rows(application),
+        list(application.reports.published().order_by("period_end")),
+    )
