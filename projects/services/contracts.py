@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -90,13 +91,15 @@ def revise_contract(*, actor: Actor, contract: Contract, at: datetime | None = N
     return locked
 
 
-def standard_terms(application: Application) -> dict[str, Any]:
+def standard_terms(application: Application, *, indicators: str = "") -> dict[str, Any]:
     """The clauses a contract of this kind begins with, filled from the approved project."""
-    indicators = "；".join(f"{row.name} {row.target.normalize():f} {row.unit}" for row in application.indicators.all())
+    quantity = indicators or "；".join(
+        f"{row.name} {row.target.normalize():f} {row.unit}" for row in application.indicators.all()
+    )
     return {
         "subject_matter": application.title,
         "scope": application.summary,
-        "quantity": indicators,
+        "quantity": quantity,
         "quality": _("符合申报书载明的服务标准；服务过程留有记录，可以核查；服务对象满意度不低于 80%。"),
         "assessment_terms": _(
             "购买主体按季度考核、中期评估和结项验收。季度报告未通过、中期评估不合格或整改未完成的，暂停拨付后续款项；"
@@ -176,8 +179,12 @@ def freeze(attempt: Attempt) -> None:
     attempt.kept["content_sha256"] = contract.content_sha256
 
 
-def signed_content(contract: Contract) -> bytes:
-    """The canonical bytes the signatures cover (RFC 8785): parties, every term, the amount, the payment plan."""
+def signed_content(contract: Contract, payments: Iterable[Payment] | None = None) -> bytes:
+    """The canonical bytes the signatures cover (RFC 8785): parties, every term, the amount, the payment plan.
+
+    ``payments`` spares the query where the plan is at hand.
+    """
+    plan = contract.payments.order_by("tranche") if payments is None else payments
     return jcs.canonicalize(
         {
             **{name: getattr(contract, name) for name in SIGNED_TERMS},
@@ -189,7 +196,7 @@ def signed_content(contract: Contract) -> bytes:
             "ends_on": contract.ends_on.isoformat(),
             "payments": [
                 {"tranche": p.tranche, "amount": str(p.amount), "conditions": list(p.conditions)}
-                for p in contract.payments.order_by("tranche")
+                for p in plan
             ],
         }
     )  # type: ignore[no-any-return]
@@ -238,7 +245,7 @@ def _sign(attempt: Attempt, side: str) -> None:
     contract: Contract = attempt.obj
     if hashlib.sha256(signed_content(contract)).hexdigest() != contract.content_sha256:
         raise RuleViolation([Refusal("R-201", _("合同文本与定稿不一致，不能签署"))])
-    statement = f"{contract.pk}|{side}|{attempt.actor.id}|{contract.content_sha256}|{attempt.at.isoformat()}"
+    assert attempt.actor.id is not None
     ContractSignature.objects.create(
         contract=contract,
         side=side,
@@ -246,9 +253,15 @@ def _sign(attempt: Attempt, side: str) -> None:
         organization_name=attempt.seat.organization_name if attempt.seat else "",
         signed_at=attempt.at,
         content_sha256=contract.content_sha256,
-        signature=audit.sign(statement.encode(), purpose="contract"),
+        signature=sealed(contract, side, attempt.actor.id, attempt.at),
     )
     attempt.kept["content_sha256"] = contract.content_sha256
+
+
+def sealed(contract: Contract, side: str, person_id: UUID, at: datetime) -> str:
+    """The portal's signature over who signed which text for which side, and when."""
+    statement = f"{contract.pk}|{side}|{person_id}|{contract.content_sha256}|{at.isoformat()}"
+    return audit.sign(statement.encode(), purpose="contract")
 
 
 def _require_buyer(actor: Actor, application: Application) -> None:

@@ -41,8 +41,13 @@ def issue(application: Application, at: datetime) -> Receipt:
         content_sha256=digest,
         files=files,
         snapshot=content,
-        signature=sign(_statement(number, at, digest, files), purpose=PURPOSE),
+        signature=seal(number, at, digest, files),
     )
+
+
+def seal(number: str, at: datetime, digest: str, files: list[dict[str, Any]]) -> str:
+    """The portal's signature over number, time and every hash."""
+    return sign(_statement(number, at, digest, files), purpose=PURPOSE)
 
 
 def snapshot(application: Application, at: datetime) -> dict[str, Any]:
