@@ -25,8 +25,12 @@ FACTS = "10 月 9 日活动现场一名参加者滑倒受伤，已送医，项�
 
 @pytest.fixture
 def world(stage: Stage) -> Stage:
-    """A reported project with one of everything."""
     to_recorded(stage)
+    return one_of_everything(stage)
+
+
+def one_of_everything(stage: Stage) -> Stage:
+    """A reported project with a change asked for, a warning and an order."""
     delivering.quarterly_report(stage)
     change = save_change(
         actor=stage.actor("org"),
