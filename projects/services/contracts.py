@@ -195,8 +195,7 @@ def signed_content(contract: Contract, payments: Iterable[Payment] | None = None
             "starts_on": contract.starts_on.isoformat(),
             "ends_on": contract.ends_on.isoformat(),
             "payments": [
-                {"tranche": p.tranche, "amount": str(p.amount), "conditions": list(p.conditions)}
-                for p in plan
+                {"tranche": p.tranche, "amount": str(p.amount), "conditions": list(p.conditions)} for p in plan
             ],
         }
     )  # type: ignore[no-any-return]
@@ -245,7 +244,6 @@ def _sign(attempt: Attempt, side: str) -> None:
     contract: Contract = attempt.obj
     if hashlib.sha256(signed_content(contract)).hexdigest() != contract.content_sha256:
         raise RuleViolation([Refusal("R-201", _("合同文本与定稿不一致，不能签署"))])
-    assert attempt.actor.id is not None
     ContractSignature.objects.create(
         contract=contract,
         side=side,
@@ -258,7 +256,7 @@ def _sign(attempt: Attempt, side: str) -> None:
     attempt.kept["content_sha256"] = contract.content_sha256
 
 
-def sealed(contract: Contract, side: str, person_id: UUID, at: datetime) -> str:
+def sealed(contract: Contract, side: str, person_id: UUID | None, at: datetime) -> str:
     """The portal's signature over who signed which text for which side, and when."""
     statement = f"{contract.pk}|{side}|{person_id}|{contract.content_sha256}|{at.isoformat()}"
     return audit.sign(statement.encode(), purpose="contract")
