@@ -25,6 +25,8 @@ class Panel:
 Provider = Callable[[Any, Actor], Panel | None]
 _application_panels: dict[str, Provider] = {}
 _guide_panels: dict[str, Provider] = {}
+PublicProvider = Callable[[Any], Panel | None]
+_public_panels: dict[str, PublicProvider] = {}
 
 
 def register_panel(name: str, provider: Provider) -> None:
@@ -34,6 +36,15 @@ def register_panel(name: str, provider: Provider) -> None:
 
 def register_guide_panel(name: str, provider: Provider) -> None:
     _guide_panels[name] = provider
+
+
+def register_public_panel(name: str, provider: PublicProvider) -> None:
+    """Show a panel on the project's public page; the provider shows nothing that is not everybody's (R-286)."""
+    _public_panels[name] = provider
+
+
+def public_panels(application: Any) -> list[Panel]:
+    return [panel for provider in _public_panels.values() if (panel := provider(application)) is not None]
 
 
 def application_panels(application: Any, actor: Actor) -> list[Panel]:

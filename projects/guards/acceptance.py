@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from procurement.calendars import CalendarNotAnnounced, Period
 from procurement.lifecycle.engine import Attempt
+from procurement.lifecycle.steps import local_day
 from procurement.rules import Refusal, guard
 
 
@@ -31,6 +33,9 @@ def visit_is_dated(attempt: Attempt) -> str | None:
         return _("请填写现场验收的日期和地点")
     if attempt.data["visited_on"] > attempt.today:
         return _("现场验收日期不能晚于今天")
+    called = attempt.obj.recipients.order_by("notified_at").first()
+    if called is not None and attempt.data["visited_on"] < local_day(called.notified_at):
+        return _("现场验收日期不能早于通知服务对象的日期")
     return None
 
 
@@ -67,6 +72,29 @@ def opinion_is_reasoned(attempt: Attempt) -> list[str]:
     return missing
 
 
+@guard("R-244", warning=True)
+def notice_is_prompt(attempt: Attempt) -> str | None:
+    """A late notice is still sent; why it is late goes on record."""
+    drafted_at = attempt.obj.drafted_at
+    if drafted_at is None:
+        return None
+    try:
+        due = Period.parse(str(attempt.value("assessment_notice_days"))).due(local_day(drafted_at))
+    except CalendarNotAnnounced:
+        return None
+    if attempt.today <= due:
+        return None
+    return _("验收意见已于 %(day)s 拟定，书面通报的期限 %(due)s 已过") % {"day": local_day(drafted_at), "due": due}
+
+
+@guard("R-240")
+def correction_fits_the_standards(attempt: Attempt) -> str | None:
+    """An answer may lower a result or raise it, but not to a pass that a judged standard contradicts."""
+    if attempt.data.get("result") == "pass" and attempt.obj.standards.filter(met=False).exists():
+        return _("有标准未达到，不能更正为通过；异议涉及标准核验的，请选择“异议成立，重新核验”")
+    return None
+
+
 @guard("R-245")
 def objection_in_time(attempt: Attempt) -> str | None:
     due = attempt.obj.objection_due_on
@@ -84,9 +112,9 @@ def answered_by_another(attempt: Attempt) -> str | None:
 
 @guard("R-245")
 def objection_period_is_over(attempt: Attempt) -> str | None:
-    """Nothing is final while the contractor may still object; an answered objection is."""
+    """Nothing is final while the contractor may still object; it is once the objection is answered or waived."""
     acceptance = attempt.obj
-    if acceptance.status == "answered" or acceptance.objection_due_on is None:
+    if acceptance.status != "notice_sent" or acceptance.objection_due_on is None:
         return None
     if attempt.today > acceptance.objection_due_on:
         return None

@@ -81,7 +81,7 @@ CONTRACT = register(
                 guards=(guards.everything_is_paid,), automatic=True, tells=(CONTRACTOR, BUYER), rules=("R-253",),
             ),
             Transition(
-                "contract.terminate", _("终止合同"), ("signed", "performing", "suspended"), "terminated", (APPROVER,),
+                "contract.terminate", _("终止合同"), ("signed", "performing", "suspended"), "terminated", (APPROVER, OFFICE),
                 automatic=True, reason_required=True, tells=(CONTRACTOR, HUB, FINANCE), rules=("R-209", "R-210"),
             ),
             Transition(

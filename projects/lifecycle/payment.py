@@ -62,11 +62,13 @@ PAYMENT = register(
             ),
             Transition(
                 "payment.confirm", _("确认到账"), ("paid",), "confirmed", CONTRACTOR,
+                effect="projects.services.refunds.settle_after_payment",
                 tells=(REQUESTER,), weight="primary", rules=("R-221",),
             ),
             Transition(
                 "payment.cancel", _("不再支付"), ("planned",), "cancelled", (REQUESTER,),
                 reason_required=True, guards=(guards.only_after_the_end,), tells=(APPROVER, *CONTRACTOR), weight="danger",
+                effect="projects.services.refunds.settle_after_payment",
                 rules=("R-255",),
             ),
         ),

@@ -133,8 +133,6 @@ class Application(LifecycleModel):
     final_score = models.DecimalField(_("结项评估得分"), max_digits=6, decimal_places=2, null=True, blank=True)
     final_grade = models.CharField(_("结项等级"), max_length=12, blank=True)
     satisfaction = models.DecimalField(_("满意度"), max_digits=6, decimal_places=2, null=True, blank=True)
-    #: How many valid answers stand behind it; the public sees the figure from five on (R-293).
-    satisfaction_answers = models.PositiveIntegerField(_("满意度有效答卷"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = ApplicationQuerySet.as_manager()

@@ -12,30 +12,38 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from orgs.models import Organization
+from orgs.models import Organization, OrganizationKind
 from procurement import audit
 from procurement.access import Actor, Role
+from procurement.calendars import CalendarNotAnnounced, Period
+from procurement.documents import start_job
 from procurement.lifecycle import steps
 from procurement.lifecycle.engine import Attempt
 from procurement.rules import Refusal, RuleViolation, implements
-from projects.models import Application, AuditLine, BudgetVersion, FinancialAudit, Refund
+from projects.guards.closeout import ties_of
+from projects.models import Application, AuditLine, FinancialAudit
+from projects.selectors.closeouts import contract_of, is_office
+from projects.selectors.delivery import spending
 from projects.services.numbering import next_number
+from projects.services.refunds import settle
+
+#: The firm writes while it works and, after the contractor's statement, once more.
+EDITABLE_STATES = ("fieldwork", "responded")
 
 
+@implements("R-266")
 @transaction.atomic
 def engage_firm(
     *, actor: Actor, application: Application, firm: Organization, at: datetime | None = None
 ) -> FinancialAudit:
-    """The office entrusts a firm; its independence is judged when it accepts (R-265)."""
-    if not actor.holds(Role.LGO, application.guide.office_id):
-        raise RuleViolation([Refusal("S-02", _("审计机构由领导小组办公室委托"))])
-    if application.status not in ("closing", "rectifying_final"):
-        raise RuleViolation([Refusal("S-01", _("项目转入结项后才能委托审计"))])
-    if firm.kind != "audit_firm":
-        raise RuleViolation([Refusal("R-266", _("“%(name)s”不是审计机构") % {"name": firm.name})])
-    if application.financial_audits.exclude(status="cancelled").exists():
-        raise RuleViolation([Refusal("S-01", _("已委托审计，不能重复委托"))])
-    contract = application.contracts.exclude(status="cancelled").first()
+    """The office entrusts an independent firm (R-265); the lines begin with what the ledger says was spent.
+
+    Raises:
+        RuleViolation: S-02 for anyone but the office, S-01 before the closing stage, R-265 for a firm that is tied
+            to a party, R-266 when it is no audit firm or one is engaged already.
+    """
+    _require_engageable(actor, application, firm)
+    contract = contract_of(application)
     engaged = FinancialAudit(
         application=application,
         case=application.case,
@@ -43,10 +51,13 @@ def engage_firm(
         granted_total=application.granted_amount or Decimal(0),
         paid_total=contract.paid_total if contract else Decimal(0),
     )
+    ties = ties_of(engaged, application)
+    if ties:
+        raise RuleViolation([Refusal("R-265", sentence) for sentence in ties])
     engaged.save()
     AuditLine.objects.bulk_create(
-        AuditLine(audit=engaged, budget_line=line)
-        for line in application.budget_lines.filter(version=BudgetVersion.GRANTED)
+        AuditLine(audit=engaged, budget_line=row.line, spent=max(row.spent, Decimal(0)))
+        for row in spending(application)
     )
     if application.case is not None:
         steps.set_party(application.case, "audit_firm", firm.pk, firm.name)
@@ -64,19 +75,30 @@ def save_fieldwork(
     at: datetime | None = None,
 ) -> FinancialAudit:
     """Keep the sampled scope and each line's spent, ineligible, reason and whether it is resolved."""
-    locked = FinancialAudit.objects.select_for_update(no_key=True).get(pk=financial_audit.pk)
-    if not actor.holds(Role.TPE, locked.firm_id):
+    locked = FinancialAudit.objects.select_for_update(no_key=True, of=("self",)).get(pk=financial_audit.pk)
+    if not audits(actor, locked):
         raise RuleViolation([Refusal("S-02", _("审计记录由受托审计机构填写"))])
-    if locked.status not in ("fieldwork", "draft_sent", "responded"):
+    if locked.status not in EDITABLE_STATES:
         raise RuleViolation([Refusal("S-01", _("当前状态不能填写审计记录"))])
     locked.scope = scope.strip()
-    locked.save()
     for line in locked.lines.filter(pk__in=list(lines)):
         for name, value in lines[line.pk].items():
             setattr(line, name, value)
+        if line.ineligible and not line.reason.strip():
+            raise RuleViolation([Refusal("R-255", _("不合规支出须写明原因"))])
+        line.resolved = line.resolved and line.ineligible > 0
         line.save()
-    _journal(actor, locked, "financial_audit.fieldwork", {"lines": len(lines)})
+    _sum_lines(locked)
+    locked.save()
+    _journal(
+        actor, locked, "financial_audit.fieldwork", {"lines": len(lines), "ineligible": str(locked.ineligible_total)}
+    )
     return locked
+
+
+def audits(actor: Actor, financial_audit: FinancialAudit) -> bool:
+    """Whether this person works on it for the firm."""
+    return actor.holds(Role.TPE, financial_audit.firm_id)
 
 
 def begin(attempt: Attempt) -> None:
@@ -84,9 +106,19 @@ def begin(attempt: Attempt) -> None:
 
 
 @implements("R-255")
-def total_up(attempt: Attempt) -> None:
-    """Totals are sums of the lines, never typed."""
+def send_draft(attempt: Attempt) -> None:
+    """Effect of financial_audit.send_draft: totals are sums of the lines, never typed; the contractor's time runs.
+
+    Raises:
+        RuleViolation: R-305 when the calendar of the last day is not announced: a right cannot be cut by a guess.
+    """
     _sum_lines(attempt.obj)
+    try:
+        due = Period.parse(str(attempt.value("assessment_objection_days"))).due(attempt.today)
+    except CalendarNotAnnounced as unknown:
+        raise RuleViolation([Refusal("R-305", str(unknown))]) from unknown
+    attempt.obj.response_due_on = due
+    attempt.kept |= {"spent": str(attempt.obj.spent_total), "ineligible": str(attempt.obj.ineligible_total)}
 
 
 def respond(attempt: Attempt) -> None:
@@ -95,18 +127,35 @@ def respond(attempt: Attempt) -> None:
 
 @implements("R-255")
 def finalise(attempt: Attempt) -> None:
-    """Effect of financial_audit.finalise: the refund that follows from the figures is due at once."""
+    """Effect of financial_audit.finalise: the report is numbered and drawn up, and money due back is claimed."""
     done: FinancialAudit = attempt.obj
     _sum_lines(done)
     done.opinion, done.conclusion = attempt.data["opinion"], attempt.data["conclusion"]
     done.report_number = str(attempt.data.get("report_number") or "") or next_number(
         "audit_report", prefix="SJ", year=timezone.localtime(attempt.at).year
     )
-    contract = done.application.contracts.exclude(status="cancelled").first()
+    contract = contract_of(done.application)
     done.paid_total = contract.paid_total if contract else Decimal(0)
-    if done.refund_due > 0 and not Refund.objects.filter(application=done.application).exists():
-        Refund(application=done.application, case=done.case, amount=done.refund_due).save()
-    attempt.kept |= {"refund_due": str(done.refund_due), "report_number": done.report_number}
+    attempt.kept |= {
+        "report_number": done.report_number,
+        "eligible": str(done.eligible_total),
+        "ineligible": str(done.ineligible_total),
+    }
+    settle(done.application, audit=done)
+    start_job(
+        kind="audit_report_pdf", actor=attempt.actor, case_id=done.case_id, params={"financial_audit": str(done.pk)}
+    )
+
+
+def _require_engageable(actor: Actor, application: Application, firm: Organization) -> None:
+    if not is_office(actor, application):
+        raise RuleViolation([Refusal("S-02", _("审计机构由领导小组办公室委托"))])
+    if application.status not in ("closing", "rectifying_final"):
+        raise RuleViolation([Refusal("S-01", _("项目转入结项后才能委托审计"))])
+    if firm.kind != OrganizationKind.AUDIT_FIRM:
+        raise RuleViolation([Refusal("R-266", _("“%(name)s”不是审计机构") % {"name": firm.name})])
+    if application.financial_audits.exclude(status="cancelled").exists():
+        raise RuleViolation([Refusal("R-266", _("已委托审计，不能重复委托"))])
 
 
 def _sum_lines(done: FinancialAudit) -> None:

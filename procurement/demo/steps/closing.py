@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -10,7 +10,10 @@ from django.utils import timezone
 from orgs.models import Organization
 from procurement.calendars import end_of_day
 from procurement.demo.stage import Stage
+from procurement.demo.steps import delivering
 from procurement.lifecycle.engine import perform
+from projects.models import Application, IndicatorKind
+from projects.selectors.delivery import indicator_rows, spending, term_of, totals_of
 from projects.services.acceptances import (
     give_opinion,
     judge_standards,
@@ -20,24 +23,32 @@ from projects.services.acceptances import (
 )
 from projects.services.closeouts import save_closeout, start_closeout
 from projects.services.financial_audits import engage_firm, save_fieldwork
+from projects.services.ledger import record_activity, record_expense
 
 RECIPIENTS = (
     ("张*", "phone", 5, "每周都来听电影，讲得清楚，志愿者接送很耐心。"),
     ("李*", "visit", 4, "希望场次再多一些，周末也能安排。"),
     ("王*", "notice", 5, ""),
 )
+#: What is entered in the last weeks of the term, in two bookings.
+LAST_WEEKS = ("社区观影周：口述电影连映", "年度成果展示暨志愿者答谢活动")
 
 
 def submit_closeout(stage: Stage) -> None:
-    """Step 14, after the last day of the term."""
+    """Step 14, after the last day of the term: the ledger is brought to its end, the last reports are in."""
     application = stage.application
-    stage.now = max(stage.now, end_of_day(application.ends_on) + timedelta(days=5, hours=10))
-    closeout = start_closeout(actor=stage.actor("org"), application=application, at=stage.now)
+    term = term_of(application)
+    last = term[1] if term else application.ends_on
+    if application.status == "in_progress":
+        finish_delivery(stage, application, last)
+    stage.now = max(stage.now, end_of_day(last) + timedelta(days=5, hours=10))
+    delivering.further_reports(stage)
+    closeout = start_closeout(actor=stage.actor("org"), application=stage.application, at=stage.now)
     stage.put("closeout", closeout)
     save_closeout(
         actor=stage.actor("org"),
         closeout=closeout,
-        indicators={row.pk: (row.target, "") for row in application.indicators.all()},
+        indicators={row.indicator.pk: (row.actual or row.indicator.target, "") for row in indicator_rows(application)},
         summary="按申报书和细化方案完成全部活动，服务记录、签到和照片齐全。",
         results="视障居民走出家门参与社区文化生活，形成稳定的志愿讲述队伍。",
         spending_note="资金专账核算，支出与细化预算一致，结余按规定退回。",
@@ -46,6 +57,53 @@ def submit_closeout(stage: Stage) -> None:
         self_score=Decimal("94.00"),
     )
     perform(stage.closeout, "closeout.submit", actor=stage.actor("org-head"), at=stage.later(hours=4))
+
+
+def finish_delivery(stage: Stage, application: Application, last: date) -> None:
+    """The last activities bring what the ledger counts to its targets, the last vouchers bring every line to its sum."""
+    day = last - timedelta(days=2)
+    stage.now = max(stage.now, end_of_day(day))
+    counted = [
+        row
+        for row in indicator_rows(application)
+        if row.indicator.kind == IndicatorKind.OUTPUT and row.actual < row.indicator.target
+    ]
+    people = max(application.beneficiary_count - totals_of(application).person_times, 0)
+    for number, title in enumerate(LAST_WEEKS, start=1):
+        share = {row.indicator.pk: _part(row.indicator.target - row.actual, number) for row in counted}
+        record_activity(
+            actor=stage.actor("org"),
+            application=application,
+            held_on=day - timedelta(days=9 - 3 * number),
+            title=title,
+            place=application.place[:100],
+            person_times=int(_part(Decimal(people), number)),
+            service_hours=_part(Decimal(people), number),
+            volunteers=24,
+            volunteers_insured=True,
+            contributions={pk: quantity for pk, quantity in share.items() if quantity > 0},
+            photos=[delivering.photo(20 + number)],
+            at=stage.later(hours=1),
+        )
+    for number, row in enumerate(spending(application), start=1):
+        if row.left > 0:
+            record_expense(
+                actor=stage.actor("org"),
+                application=application,
+                line=row.line,
+                spent_on=day,
+                amount=row.left,
+                purpose=f"{row.line.description}（结清）",
+                payee="北京朝外文化服务有限公司",
+                voucher_number=f"记-末-{number:03d}",
+                at=stage.later(minutes=5),
+            )
+
+
+def _part(whole: Decimal, number: int) -> Decimal:
+    """Half to each of the two bookings, the odd one to the second."""
+    half = Decimal(int(whole / 2))
+    return half if number == 1 else whole - half
 
 
 def accept(stage: Stage) -> None:
@@ -103,8 +161,8 @@ def audit(stage: Stage) -> None:
     stage.put("financial_audit", engaged)
     perform(engaged, "financial_audit.begin", actor=stage.actor("cpa"), at=stage.later(working_days=1), declared=True)
     lines = list(engaged.lines.select_related("budget_line"))
-    found = {line.pk: {"spent": line.budget_line.amount, "ineligible": Decimal(0)} for line in lines}
-    found[lines[0].pk] |= {"ineligible": Decimal("320.00"), "reason": "一张交通票据抬头不符", "resolved": True}
+    found = {line.pk: {"spent": line.spent, "ineligible": Decimal(0)} for line in lines}
+    found[lines[-1].pk] |= {"ineligible": Decimal("320.00"), "reason": "一张票据抬头不符", "resolved": True}
     save_fieldwork(
         actor=stage.actor("cpa"),
         financial_audit=engaged,
@@ -146,7 +204,14 @@ def refund(stage: Stage) -> None:
 
 
 def close(stage: Stage) -> None:
-    perform(stage.application, "application.close", actor=stage.actor("office"), at=stage.later(working_days=1))
+    perform(
+        stage.application,
+        "application.close",
+        actor=stage.actor("office"),
+        at=stage.later(working_days=1),
+        decision="项目按合同完成，验收、审计和评估材料齐备，同意结项。",
+        commendation="列入年度优秀项目案例",
+    )
 
 
 def archive(stage: Stage) -> None:
