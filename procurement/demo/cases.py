@@ -86,7 +86,7 @@ def early_round() -> None:
     stages = _applied(round_, EARLY, starts_on="2026-05-06")
     _decided(round_, stages)
     for stage, play in zip(stages, EARLY, strict=True):
-        stage.now = local(YEAR, 4, 20)
+        stage.now = max(stage.now, local(YEAR, 4, 13))
         contracting.revise(stage)
         contracting.contract(stage)
         contracting.first_tranche(stage)
@@ -114,7 +114,7 @@ def summer_round() -> None:
     stages = _applied(round_, SUMMER, starts_on="2026-09-14")
     _decided(round_, stages)
     for stage, play in zip(stages, SUMMER, strict=True):
-        stage.now = local(YEAR, 8, 31)
+        stage.now = max(stage.now, local(YEAR, 8, 31))
         _under_way(stage, play.stops_at)
 
 
@@ -194,7 +194,7 @@ def unpublished_guide(now: datetime) -> None:
     guiding.approve(stage)
 
 
-def _published(opened: datetime, suffix: str, *, open_days: int = 45) -> Stage:
+def _published(opened: datetime, suffix: str, *, open_days: int = 25) -> Stage:
     round_ = Stage(now=opened)
     guiding.publish_guide(round_, year=YEAR, title=TITLE + suffix, open_days=open_days)
     return round_

@@ -93,8 +93,12 @@ def _open_case(application: Application, actor: Actor, at: datetime) -> Case:
     )
     # Only the applicant is a party yet: a draft belongs to its applicant alone.
     steps.set_party(case, "applicant", application.applicant_id, application.applicant.name)
+    published = guide.history.filter(transition="guide.publish").first()
     case.steps.filter(step__code="publish_guide").update(
-        state=StepState.DONE, opened_at=guide.published_at, done_at=guide.published_at
+        state=StepState.DONE,
+        opened_at=guide.published_at,
+        done_at=guide.published_at,
+        done_by=published.actor if published else None,
     )
     closes_on = due_day_of(guide.closes_at) if guide.closes_at else None
     steps.open_step(case, "apply_online", at=at, due_on=closes_on)

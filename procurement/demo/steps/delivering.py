@@ -65,7 +65,7 @@ def activities(stage: Stage, *, count: int = len(HELD)) -> None:
     """Entries as a volunteer leader makes them on a phone the same evening, vouchers, and one visit by the hub."""
     application = stage.application
     planned = list(stage.plan.activities.all())
-    for number in range(count):
+    for number in range(min(count, len(planned))):
         title, place, people, hours, volunteers = HELD[number % len(HELD)]
         _until(stage, planned[number].planned_on, hour=17)
         record_activity(

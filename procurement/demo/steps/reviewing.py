@@ -132,16 +132,17 @@ def fill(sheet: ScoreSheet, *, actor: Actor, turn: int, stage: Stage) -> None:
     entries = {}
     for factor in leaves(sheet.panel.rubric):
         key = f"{application.number}{application.title}{factor.code}"
-        share = 82 + _spread(key, 12) + (0 if factor.objective else _spread(f"{key}{turn}", 7) - 3)
+        worth = 76 + _spread(f"{application.number}{application.title}", 16) + _spread(key, 8)
+        share = worth + (0 if factor.objective else _spread(f"{key}{turn}", 11) - 5)
         points = (factor.maximum * min(share, 98) / 100).quantize(Decimal("0.5"))
         entries[factor.pk] = Entry(points)
-    cut = Decimal(100 - 2 * ((turn + _spread(application.number, 3)) % 4)) / 100
+    cut = Decimal(100 - _spread(application.title, 8) - (turn + _spread(application.number, 3)) % 4) / 100
     save_sheet(
         actor=actor,
         sheet=sheet,
         entries=entries,
         comment=COMMENTS[(turn + _spread(application.number, 5)) % len(COMMENTS)],
-        suggested_amount=(application.requested_amount * cut).quantize(Decimal("100")).quantize(Decimal("0.01")),
+        suggested_amount=(application.requested_amount * cut).quantize(Decimal("1E2")).quantize(Decimal("0.01")),
         keep_amount=False,
         at=stage.later(minutes=2),
     )
