@@ -44,7 +44,9 @@ class AssessmentListView(LoginRequiredMixin, View):
     """The evaluations this person may see, newest first."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = Assessment.objects.visible_to(request.actor).select_related("application__applicant", "evaluator")
+        rows = Assessment.objects.visible_to(request.actor).select_related(
+            "application__applicant", "application__guide", "evaluator"
+        )
         page = keyset_page(rows, request, order=("-created_at", "id"))
         for row in page.rows:
             row.shown_grade = row.get_grade_display() if selectors.reads_report(row, request.actor) else ""
