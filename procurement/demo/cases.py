@@ -65,6 +65,9 @@ AUTUMN = (
     Play("org3", "hotline", 7, "2027-09-30"),
     Play("org4", "museum", 6, "2027-10-31"),
     Play("org5", "cinema", 5, "2027-10-31"),
+)
+#: Handed in under the guide that is open today.
+FRESH = (
     Play("org2", "casework", 4, "2027-10-31"),
     Play("org1", "opera", 3, "2027-10-31"),
 )
@@ -135,13 +138,13 @@ def _under_way(stage: Stage, stops_at: int) -> None:
 
 
 def autumn_round() -> None:
-    """Two panels sit, two lists are publicised, and the last applications still wait for a word."""
+    """One panel has reported and another sits; one list has run its days, another still runs, with an objection."""
     round_ = _published(local(YEAR, 8, 24), _("（第三批）"), open_days=25)
-    decided, waiting = AUTUMN[:3], AUTUMN[3:]
-    stages = _applied(round_, decided, starts_on="2027-01-04")
-    round_.now = max(stage.now for stage in stages)
+    judged = _apply(round_, AUTUMN[-1], "2027-01-04")
+    ended, running, _ranked = _applied(round_, AUTUMN[:-1], starts_on="2027-01-04")
+    round_.now = max(ended.now, round_.guide.closes_at + timedelta(hours=16))
+    close_due(round_.now)
     reviewing.review(round_)
-    ended, running = stages[0], stages[1]
     for stage in (ended, running):
         stage.now = round_.now
         deciding.decide(stage)
@@ -150,8 +153,7 @@ def autumn_round() -> None:
         if stage is ended:
             deciding.publicise(round_)
             deciding.expire(round_)
-    late = [_apply(round_, play, "2027-01-04") for play in waiting]
-    _wait_for_a_word(round_, late)
+    _sit(round_, judged)
     round_.now = local(YEAR, 11, 17, 10)
     deciding.publicise(round_)
     file_objection(
@@ -163,10 +165,10 @@ def autumn_round() -> None:
     )
 
 
-def _wait_for_a_word(round_: Stage, stages: list[Stage]) -> None:
-    judged, checked, _fresh = stages
-    for stage in (judged, checked):
-        applying.endorse(stage)
+def _sit(round_: Stage, judged: Stage) -> None:
+    """A late endorsement has its own panel, convened this week and not yet scored."""
+    judged.now = local(YEAR, 10, 29, 10)
+    applying.endorse(judged)
     applying.precheck(judged)
     round_.now = max(round_.now, judged.now)
     reviewing.plan(round_)
@@ -176,14 +178,16 @@ def _wait_for_a_word(round_: Stage, stages: list[Stage]) -> None:
 
 
 def open_round(now: datetime) -> None:
-    """A guide anyone may apply to today, with one draft begun."""
-    opened = now - timedelta(days=12)
-    round_ = Stage(now=opened)
-    guiding.publish_guide(round_, year=YEAR, title=TITLE + _("（第四批）"), open_days=40)
-    stage = Stage(now=round_.now, applicant="org6", script={"project": "opera"})
-    stage.put("guide", round_.guide)
-    applying.begin(stage)
-    applying.fill_in(stage, until="indicators")
+    """A guide anyone may apply to today: two applications handed in, one draft begun."""
+    round_ = Stage(now=now - timedelta(days=26))
+    guiding.publish_guide(round_, year=YEAR, title=TITLE + _("（第四批）"), open_days=45)
+    endorsed, _fresh = (_apply(round_, play, "2027-01-04") for play in FRESH)
+    endorsed.now = max(endorsed.now, now - timedelta(days=6))
+    applying.endorse(endorsed)
+    draft = Stage(now=round_.now, applicant="org6", script={"project": "opera"})
+    draft.put("guide", round_.guide)
+    applying.begin(draft)
+    applying.fill_in(draft, until="indicators")
 
 
 def unpublished_guide(now: datetime) -> None:
