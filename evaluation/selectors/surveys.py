@@ -78,7 +78,7 @@ def percent_of(part: int, whole: int) -> Decimal:
 
 
 def figures_of(survey: Survey) -> SurveyFigures:
-    """Three queries whatever the number of answers."""
+    """Five queries whatever the number of answers."""
     counts = {code: Counter(_counted(survey, code)) for code in QUESTIONS}
     channels = Counter(_counted(survey, "channel"))
     valid = sum(counts["overall"].values())

@@ -473,7 +473,11 @@ def test_failed_midterm_criticises_orders_correction_and_allows_another_round(pr
     steps = {row.step.code: row.state for row in application.case.steps.select_related("step")}
     assert steps["midterm_evaluation"] == StepState.OPEN
     perform(
-        order, "rectification.respond", actor=project.actor("org-head"), at=project.later(days=5), response="已整改"
+        order,
+        "rectification.respond",
+        actor=project.actor("org-head"),
+        at=project.later(days=5),
+        response="台账已全部补登，增加周末场次两场。",
     )
     perform(
         order,

@@ -22,7 +22,9 @@ from evaluation.services.surveys import answer, close_due, find_ticket, normalis
 from procurement.access import Role
 from procurement.audit.models import AuditEvent
 from procurement.calendars import end_of_day
-from procurement.demo.stage import Stage
+from procurement.demo import budget, people
+from procurement.demo.stage import Stage, local
+from procurement.demo.steps.guiding import publish_guide
 from procurement.lifecycle.engine import perform
 from procurement.rules import RuleViolation, refusal_for_constraint
 from tests.evaluation import assessing
@@ -32,12 +34,28 @@ pytestmark = pytest.mark.django_db
 BEST = {"attitude": 100, "effect": 100, "overall": 100}
 
 
+def ask(stage: Stage) -> Stage:
+    assessing.running(stage, status="closing")
+    assessing.collecting(stage, "final")
+    assessing.survey_open(stage)
+    return stage
+
+
 @pytest.fixture
 def asked(published: Stage) -> Stage:
-    assessing.running(published, status="closing")
-    assessing.collecting(published, "final")
-    assessing.survey_open(published)
-    return published
+    return ask(published)
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Stage:
+    """The same, seen by other connections."""
+    stage = Stage(now=local(2026, 1, 12))
+    with transaction.atomic():
+        people.seed(stage.now)
+        budget.seed(stage.now)
+        publish_guide(stage, year=2026)
+        ask(stage)
+    return stage
 
 
 def client_of(stage: Stage, username: str) -> Client:
@@ -150,8 +168,8 @@ def at_once(act: Any, people: int = 2) -> list[bool]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ticket_used_twice_at_the_same_moment_counts_once(asked: Stage) -> None:
-    code, now = asked.survey.tickets.first().code, asked.now
+def test_ticket_used_twice_at_the_same_moment_counts_once(committed: Stage) -> None:
+    code, now = committed.survey.tickets.first().code, committed.now
 
     def send(barrier: Barrier) -> bool:
         barrier.wait()
@@ -162,13 +180,14 @@ def test_ticket_used_twice_at_the_same_moment_counts_once(asked: Stage) -> None:
         return True
 
     assert sorted(at_once(send)) == [False, True]
-    assert asked.survey.answers.count() == 1
+    assert committed.survey.answers.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_past_the_check_are_stopped_by_the_database_and_without_it_would_both_count(asked: Stage) -> None:
+def test_two_past_the_check_are_stopped_by_the_database_and_without_it_would_both_count(committed: Stage) -> None:
     """Both have seen an unused ticket; the constraint keeps one. The control has the same rows and no constraint."""
-    ticket = asked.survey.tickets.first()
+    ticket = committed.survey.tickets.first()
+    refusals: list[str] = []
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE unguarded AS SELECT ticket_id, overall FROM evaluation_surveyanswer")
 
@@ -178,15 +197,16 @@ def test_two_past_the_check_are_stopped_by_the_database_and_without_it_would_bot
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO unguarded VALUES (%s, 100)", [ticket.pk])
         try:
-            SurveyAnswer.objects.create(survey_id=ticket.survey_id, ticket=ticket, **BEST, answered_at=asked.now)
+            SurveyAnswer.objects.create(survey_id=ticket.survey_id, ticket=ticket, **BEST, answered_at=committed.now)
         except IntegrityError as error:
-            assert "已经填写过" in str(refusal_for_constraint(error))
+            refusals.append(str(refusal_for_constraint(error)))
             return False
         return not seen
 
     try:
         assert sorted(at_once(insert)) == [False, True]
-        assert asked.survey.answers.count() == 1
+        assert ["已经填写过" in sentence for sentence in refusals] == [True]
+        assert committed.survey.answers.count() == 1
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM unguarded")
             assert cursor.fetchone()[0] == 2
@@ -232,12 +252,13 @@ def test_free_words_show_only_among_five(asked: Stage) -> None:
 
 
 def test_figures_ask_the_same_number_of_queries_for_any_length(asked: Stage, django_assert_num_queries: Any) -> None:
+    survey = asked.survey
     answered(asked, 2)
     with django_assert_num_queries(5):
-        figures_of(asked.survey)
+        figures_of(survey)
     answered(asked, 10)
     with django_assert_num_queries(5):
-        figures_of(asked.survey)
+        figures_of(survey)
 
 
 # --- pages --------------------------------------------------------------------------------------------------------
