@@ -39,6 +39,13 @@ class Actor:
         return self.user.pk if self.user else None
 
     @property
+    def person(self) -> User:
+        """The signed-in person. Asking it of an anonymous visitor is a programming error and fails loudly."""
+        if self.user is None:
+            raise PermissionError("an anonymous visitor acts for nobody")
+        return self.user
+
+    @property
     def label(self) -> str:
         return str(self.user.name or self.user.username) if self.user else ""
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from procurement.access import Actor, actor_for
 from procurement.access.models import User
-from procurement.calendars import add_working_days
+from procurement.calendars import SHANGHAI, add_working_days
 
 
 @dataclass
@@ -56,4 +56,4 @@ class Stage:
 @cache
 def local(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
     """An instant in Beijing time."""
-    return timezone.make_aware(datetime(year, month, day, hour, minute))
+    return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)

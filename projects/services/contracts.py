@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import jcs
@@ -124,10 +124,9 @@ def standard_terms(application: Application, *, indicators: str = "") -> dict[st
 
 def plan_payments(contract: Contract) -> None:
     """One planned payment per tranche; the parts add up to the amount to the cent (R-250, R-213 for zero price)."""
-    if contract.amount == 0:
+    if contract.amount == 0 or contract.case is None:
         return
-    assert contract.case is not None
-    shares: tuple[Decimal, ...] = contract.case.rule_set.value("tranche_schedule")
+    shares = cast(tuple[Decimal, ...], contract.case.rule_set.value("tranche_schedule"))
     for number, (share, amount) in enumerate(zip(shares, split(contract.amount, list(shares)), strict=True), start=1):
         Payment(
             contract=contract,
@@ -185,7 +184,7 @@ def signed_content(contract: Contract, payments: Iterable[Payment] | None = None
     ``payments`` spares the query where the plan is at hand.
     """
     plan = contract.payments.order_by("tranche") if payments is None else payments
-    return jcs.canonicalize(
+    content: bytes = jcs.canonicalize(
         {
             **{name: getattr(contract, name) for name in SIGNED_TERMS},
             "application": str(contract.application_id),
@@ -198,7 +197,8 @@ def signed_content(contract: Contract, payments: Iterable[Payment] | None = None
                 {"tranche": p.tranche, "amount": str(p.amount), "conditions": list(p.conditions)} for p in plan
             ],
         }
-    )  # type: ignore[no-any-return]
+    )
+    return content
 
 
 def sign_for_contractor(attempt: Attempt) -> None:
@@ -247,7 +247,7 @@ def _sign(attempt: Attempt, side: str) -> None:
     ContractSignature.objects.create(
         contract=contract,
         side=side,
-        person=attempt.actor.user,
+        person=attempt.actor.person,
         organization_name=attempt.seat.organization_name if attempt.seat else "",
         signed_at=attempt.at,
         content_sha256=contract.content_sha256,

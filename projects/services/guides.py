@@ -158,9 +158,10 @@ def _move_deadline(guide: Guide) -> None:
 
 
 def _projects_have_their_own_cases(guide: Guide) -> None:
-    assert guide.case is not None
-    for row in guide.case.steps.exclude(step__code="publish_guide").select_related("step"):
-        steps.skip_step(guide.case, row.step.code)
+    case = guide.case
+    if case is not None:
+        for row in case.steps.exclude(step__code="publish_guide").select_related("step"):
+            steps.skip_step(case, row.step.code)
 
 
 def _require_office(actor: Actor, office_id: UUID) -> None:
