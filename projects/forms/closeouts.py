@@ -245,10 +245,10 @@ class AuditLineForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        cleaned["ineligible"] = cleaned.get("ineligible") or Decimal(0)
-        if cleaned["ineligible"] > (cleaned.get("spent") or 0):
+        wrong = cleaned["ineligible"] = cleaned.get("ineligible") or Decimal(0)
+        if wrong > (cleaned.get("spent") or 0):
             self.add_error("ineligible", _("不合规支出不能大于实际支出"))
-        if cleaned["ineligible"] and not cleaned.get("reason", "").strip():
+        if wrong and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("不合规支出须写明原因"))
         return cleaned
 
