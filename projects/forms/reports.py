@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from procurement.lifecycle.forms import TransitionForm
-from projects.guards.report import ANSWERS
 from projects.models import OWED_STATES, ReportKind, ReturnReason
+from projects.selectors.reports import ANSWERS
 from projects.services.reports import ANSWER_LIMIT
 
 

@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from procurement.lifecycle.engine import Attempt
 from procurement.rules import guard
 from projects.models import ReportKind
 from projects.selectors.delivery import overspent_lines
-
-#: What each report says in words: code, label, hint, least length.
-ANSWERS = (
-    (
-        "done",
-        gettext_lazy("进展情况"),
-        gettext_lazy("本期做了什么、谁参加、效果怎样；数据由台账自动汇总，不必重抄。"),
-        30,
-    ),
-    (
-        "problems",
-        gettext_lazy("问题和偏差原因"),
-        gettext_lazy("指标或支出落后于计划的，说明原因；没有问题也请写明。"),
-        4,
-    ),
-    ("next_plan", gettext_lazy("下一步安排"), gettext_lazy("下期活动安排和改进措施。"), 10),
-    ("public_summary", gettext_lazy("公开摘要"), gettext_lazy("通过后向社会公开，请勿写个人姓名、电话、住址。"), 20),
-)
+from projects.selectors.reports import ANSWERS
 
 
 @guard("R-222", warning=False)

@@ -18,6 +18,7 @@ from projects.models import (
     Application,
     BudgetLine,
     BudgetVersion,
+    Contribution,
     DeliveryTotal,
     Expense,
     Indicator,
@@ -76,7 +77,8 @@ def share_of(part: Decimal | int, whole: Decimal | int) -> Decimal:
     """Percent to one place; nothing of nothing is nothing."""
     if not whole:
         return Decimal(0)
-    return (Decimal(part) * 100 / Decimal(whole)).quantize(TENTH, rounding=ROUND_HALF_UP)
+    percent = Decimal(part) * 100 / Decimal(whole)
+    return Decimal(percent.quantize(TENTH, rounding=ROUND_HALF_UP))
 
 
 def term_of(application: Application) -> tuple[date, date] | None:
@@ -171,13 +173,9 @@ def _spent(rows: Any) -> Decimal:
 
 
 def _indicator_figures(application: Application, first: date, last: date) -> list[dict[str, str]]:
-    contributed = application.indicators.filter(contributions__activity__held_on__lte=last)
-    upto = dict(contributed.values_list("pk").annotate(Sum("contributions__quantity")))
-    own = dict(
-        contributed.filter(contributions__activity__held_on__gte=first)
-        .values_list("pk")
-        .annotate(Sum("contributions__quantity"))
-    )
+    added = Contribution.objects.filter(activity__application=application, activity__held_on__lte=last).order_by()
+    upto = dict(added.values_list("indicator").annotate(Sum("quantity")))
+    own = dict(added.filter(activity__held_on__gte=first).values_list("indicator").annotate(Sum("quantity")))
     return [
         {
             "id": str(row.pk),
@@ -193,7 +191,7 @@ def _indicator_figures(application: Application, first: date, last: date) -> lis
 
 
 def _line_figures(application: Application, first: date, last: date) -> list[dict[str, str]]:
-    booked = Expense.objects.filter(application=application, spent_on__lte=last)
+    booked = Expense.objects.filter(application=application, spent_on__lte=last).order_by()
     upto = dict(booked.values_list("line").annotate(Sum("amount")))
     own = dict(booked.filter(spent_on__gte=first).values_list("line").annotate(Sum("amount")))
     return [
@@ -238,7 +236,7 @@ def midpoint(application: Application) -> date | None:
     term = term_of(application)
     if term is None:
         return None
-    share = Decimal(application.case.rule_set.value("midterm_share")) if application.case else Decimal("0.5")
+    share = Decimal(str(application.case.rule_set.value("midterm_share"))) if application.case else Decimal("0.5")
     first, last = term
     days = Decimal((last - first).days) * share
     return date.fromordinal(first.toordinal() + int(days.to_integral_value(rounding=ROUND_HALF_UP)))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
@@ -78,9 +78,9 @@ class LateReport(WarningRule):
     def signs(self, on: date) -> Iterator[Sign]:
         late = Report.objects.overdue(on).filter(application__status__in=WATCHED)
         for report in late.select_related("application"):
-            days = (on - report.due_on).days
-            level = BLUE if self._working_days(report.due_on, on) <= 5 else YELLOW
-            words = {"report": report, "days": days, "due": report.due_on}
+            due_on = report.due_on or on
+            level = BLUE if self._working_days(due_on, on) <= 5 else YELLOW
+            words = {"report": report, "days": (on - due_on).days, "due": due_on}
             yield self.sign(
                 report.application,
                 str(report.pk),
@@ -104,7 +104,7 @@ class BehindPlan(WarningRule):
     steps = ((Decimal(50), RED), (Decimal(30), ORANGE), (Decimal(20), YELLOW), (Decimal(10), BLUE))
 
     def signs(self, on: date) -> Iterator[Sign]:
-        planned = Application.objects.filter(status__in=WATCHED, plan__status="launched").annotate(
+        planned: Any = Application.objects.filter(status__in=WATCHED, plan__status="launched").annotate(
             planned=Count("plan__activities"),
             due=Count("plan__activities", filter=Q(plan__activities__planned_on__lt=on)),
             held=F("delivery_total__activities"),

@@ -18,7 +18,7 @@ from procurement.lifecycle.engine import Attempt, database_now
 from procurement.rules import Refusal, RuleViolation, implements
 from projects.models import Application, BeneficiaryGroup, ChangeItem, ChangeKind, ChangeRequest, Reallocation
 from projects.selectors.changes import FIELDS
-from projects.services.contractor import journal, require_contractor
+from projects.services.contractor import journal, person, require_contractor
 from projects.services.numbering import next_number
 
 CHANGEABLE = ("ready_to_sign", "in_progress", "rectifying", "suspended")
@@ -95,14 +95,15 @@ def apply(attempt: Attempt) -> None:
 
 def _move_money(attempt: Attempt, change: ChangeRequest, items: list[ChangeItem]) -> None:
     for item in items:
+        move: dict[str, str] = item.after or {}
         Reallocation.objects.create(
             application_id=change.application_id,
-            source_id=item.after["source"],
-            target_id=item.after["target"],
-            amount=Decimal(item.after["amount"]),
+            source_id=move["source"],
+            target_id=move["target"],
+            amount=Decimal(move["amount"]),
             reason=change.reason[:300],
             change=change,
-            made_by=attempt.actor.user,
+            made_by=person(attempt.actor),
             made_at=attempt.at,
         )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from procurement import audit
 from procurement.access import Actor
+from procurement.access.models import User
 from procurement.rules import Refusal, RuleViolation
 from projects.models import Application
 from projects.selectors.applications import may_edit
@@ -33,3 +34,10 @@ def journal(actor: Actor, application: Application, action: str, subject: str, b
         case_id=application.case_id,
         body=body,
     )
+
+
+def person(actor: Actor) -> User:
+    """Whoever signs an entry has signed in."""
+    if actor.user is None:
+        raise RuleViolation([Refusal("S-02", _("请先登录"))])
+    return actor.user

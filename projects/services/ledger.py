@@ -32,7 +32,7 @@ from projects.models import (
     Reallocation,
 )
 from projects.selectors.delivery import budget_lines, spending, term_of
-from projects.services.contractor import journal, require_contractor, require_running
+from projects.services.contractor import journal, person, require_contractor, require_running
 
 PHOTO = "photo"
 VOUCHER = "voucher"
@@ -93,7 +93,7 @@ def record_activity(
         volunteers_insured=volunteers_insured,
         materials=materials.strip(),
         materials_count=materials_count,
-        recorded_by=actor.user,
+        recorded_by=person(actor),
         recorded_at=moment,
     )
     _contribute(activity, contributions or {})
@@ -134,7 +134,7 @@ def reverse_activity(*, actor: Actor, activity: Activity, reason: str, at: datet
         volunteers=-activity.volunteers,
         materials=activity.materials,
         materials_count=-activity.materials_count,
-        recorded_by=actor.user,
+        recorded_by=person(actor),
         recorded_at=at or database_now(),
     )
     for row in activity.contributions.all():
@@ -185,7 +185,7 @@ def record_expense(
         purpose=purpose.strip(),
         payee=payee.strip(),
         voucher_number=voucher_number.strip(),
-        recorded_by=actor.user,
+        recorded_by=person(actor),
         recorded_at=moment,
     )
     if scan is not None:
@@ -221,7 +221,7 @@ def reverse_expense(*, actor: Actor, expense: Expense, reason: str, at: datetime
         purpose=expense.purpose,
         payee=expense.payee,
         voucher_number=expense.voucher_number,
-        recorded_by=actor.user,
+        recorded_by=person(actor),
         recorded_at=at or database_now(),
     )
     journal(
@@ -258,7 +258,7 @@ def reallocate(
         target=target,
         amount=amount,
         reason=reason.strip(),
-        made_by=actor.user,
+        made_by=person(actor),
         made_at=at or database_now(),
     )
     body = {"source": str(source.pk), "target": str(target.pk), "amount": amount, "reason": move.reason}
@@ -283,9 +283,10 @@ def save_entry_draft(
 
 def notice_room(application: Application, source: BudgetLine) -> Decimal:
     """How much may still leave a line by notice alone."""
-    share = Decimal(application.case.rule_set.value("reallocation_share")) if application.case else Decimal("0.10")
+    share = Decimal(str(application.case.rule_set.value("reallocation_share"))) if application.case else Decimal("0.10")
     moved = Reallocation.objects.filter(source=source, change=None).aggregate(total=Sum("amount"))["total"]
-    return (source.amount * share).quantize(Decimal("0.01")) - (moved or Decimal(0))
+    limit: Decimal = (source.amount * share).quantize(Decimal("0.01"))
+    return limit - (moved or Decimal(0))
 
 
 def _lock(application: Application) -> Application:

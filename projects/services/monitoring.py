@@ -15,7 +15,7 @@ from procurement.access import Actor, Role, Seat
 from procurement.lifecycle.engine import database_now
 from procurement.rules import Refusal, RuleViolation, records
 from projects.models import Application, MonitoringVisit, VisitKind
-from projects.services.contractor import journal
+from projects.services.contractor import journal, person
 
 PHOTO = "photo"
 #: Kinds of visit that take place somewhere, so that there is something to photograph.
@@ -62,7 +62,7 @@ def record_visit(
         findings=findings.strip(),
         advice=advice.strip(),
         organization_id=seat.organization_id,
-        recorded_by=actor.user,
+        recorded_by=person(actor),
         recorded_at=moment,
     )
     for number, picture in enumerate(pictures, start=1):

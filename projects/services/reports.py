@@ -18,8 +18,8 @@ from procurement.calendars import CalendarNotAnnounced, Period
 from procurement.lifecycle import steps
 from procurement.lifecycle.engine import Attempt, database_now, perform, system_actor
 from procurement.lifecycle.models import StepState
+from procurement.lifecycle.steps import rule_value
 from procurement.rules import RuleViolation, implements
-from projects.guards.report import ANSWERS
 from projects.models import OWED_STATES, Application, Report, ReportKind, ReportVersion
 from projects.selectors.delivery import (
     closeout_due,
@@ -30,7 +30,8 @@ from projects.selectors.delivery import (
     report_due,
     term_of,
 )
-from projects.services.contractor import journal
+from projects.selectors.reports import ANSWERS
+from projects.services.contractor import journal, person
 
 EDITABLE_STATES = ("not_due", "due", "returned")
 ANSWER_CODES = tuple(code for code, *_rest in ANSWERS)
@@ -64,7 +65,7 @@ def schedule(application: Application) -> date | None:
     term = term_of(application)
     if term is None:
         return None
-    day = int(application.case.rule_set.value("quarterly_report_day")) if application.case else 10
+    day = _report_day(application)
     rows = [(ReportKind.QUARTERLY, start, end, report_due(end, day)) for start, end in quarters_between(*term)]
     middle = midpoint(application)
     if middle is not None:
@@ -98,8 +99,7 @@ def date_reports() -> int:
     """Give their last day to reports scheduled before the calendar of that year was announced."""
     dated = 0
     for report in Report.objects.owed().filter(due_on=None).select_related("application__case__rule_set"):
-        case = report.application.case
-        day = int(case.rule_set.value("quarterly_report_day")) if case else 10
+        day = _report_day(report.application)
         closing = report.kind == ReportKind.CLOSEOUT
         report.due_on = closeout_due(report.application) if closing else report_due(report.period_end, day)
         if report.due_on is not None:
@@ -174,7 +174,7 @@ def submit(attempt: Attempt) -> None:
         answers=words,
         figures=figures,
         content_sha256=digest,
-        submitted_by=attempt.actor.user,
+        submitted_by=person(attempt.actor),
         submitted_at=attempt.at,
     )
     report.figures, report.submitted_at = figures, attempt.at
@@ -213,6 +213,11 @@ def begin_closeout(attempt: Attempt) -> None:
     """Effect of application.begin_closeout: the closeout is in, so its row here owes nothing more."""
     for report in attempt.obj.reports.filter(kind=ReportKind.CLOSEOUT, status__in=OWED_STATES):
         perform(report, "report.settle", actor=system_actor(), at=attempt.at, with_closeout=True)
+
+
+def _report_day(application: Application) -> int:
+    """The set day of the month after the period."""
+    return int(str(rule_value(application.case, "quarterly_report_day")))
 
 
 def _perform_all(rows: Any, name: str, now: datetime) -> int:

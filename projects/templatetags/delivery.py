@@ -28,3 +28,12 @@ def at(rows: Mapping[Any, Any], key: Any) -> Any:
 @register.filter
 def less(whole: Decimal, part: Decimal) -> Decimal:
     return whole - part
+
+
+@register.filter
+def amount(value: Decimal | str | int | None) -> str:
+    """A quantity as people write it: 40, 12.5; no zeros that say nothing."""
+    if value in (None, ""):
+        return "—"
+    number = Decimal(str(value)).normalize()
+    return f"{number:,f}"

@@ -18,10 +18,9 @@ from procurement.lifecycle.engine import available
 from procurement.ui import autosave
 from procurement.ui.paging import keyset_page
 from projects.forms.reports import AnswersForm, ReportFilter
-from projects.guards.report import ANSWERS
 from projects.models import Report
 from projects.selectors.delivery import period_figures
-from projects.selectors.reports import differences, figures_shown, for_list
+from projects.selectors.reports import ANSWERS, differences, figures_shown, for_list
 from projects.services.reports import ANSWER_CODES, DraftRefused, Saved, may_write, save_answers
 
 
