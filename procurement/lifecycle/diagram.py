@@ -1,43 +1,20 @@
-"""The picture of a lifecycle: states as boxes in layers, rows as arrows. Plain SVG, no script, no library.
+"""The picture of a lifecycle: states as boxes, rows as arrows. Plain SVG, no script, no library.
 
 A table beside it (``rows_of``) says the same in words, for those who do not see the picture.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
-
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from procurement.lifecycle.definition import Lifecycle, rules_of
+from procurement.lifecycle.layout import BOX_HEIGHT, BOX_WIDTH, Box, Pair, Points, lay_out
 
-BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 132, 40, 48, 34, 24
-
-
-@dataclass(frozen=True)
-class Spot:
-    """The top left corner of a state's box, in SVG units."""
-
-    x: int
-    y: int
-
-    @property
-    def right(self) -> int:
-        return self.x + BOX_WIDTH
-
-    @property
-    def middle(self) -> int:
-        return self.y + BOX_HEIGHT // 2
-
-    @property
-    def centre(self) -> int:
-        return self.x + BOX_WIDTH // 2
-
-    @property
-    def bottom(self) -> int:
-        return self.y + BOX_HEIGHT
+#: Widths of a full and of a half character, to break a label that does not fit on one line.
+FULL, HALF, LINE = 14, 7.4, 17
+CORNER = 5
 
 
 def rows_of(table: Lifecycle) -> list[dict[str, object]]:
@@ -48,6 +25,7 @@ def rows_of(table: Lifecycle) -> list[dict[str, object]]:
             "sources": [table.state(code) for code in row.source],
             "target": table.state(row.target),
             "roles": list(dict.fromkeys(who.role.label for who in row.by)),
+            "told": list(dict.fromkeys(who.role.label for who in row.tells)),
             "rules": rules_of(row),
         }
         for row in table.transitions
@@ -55,69 +33,95 @@ def rows_of(table: Lifecycle) -> list[dict[str, object]]:
 
 
 def draw(table: Lifecycle) -> SafeString:
-    spots = _place(table)
-    width = max(spot.right for spot in spots.values()) + MARGIN
-    height = max(spot.bottom for spot in spots.values()) + MARGIN
-    edges = dict.fromkeys((code, row.target) for row in table.transitions for code in row.source)
+    drawing = lay_out(table)
     return format_html(
-        '<svg class="lifecycle-diagram" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">'
-        '<defs><marker id="arrow-{}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-        '<path d="M0,0 L8,4 L0,8 z" class="lifecycle-arrowhead"/></marker></defs>{}{}</svg>',
-        width,
-        height,
-        width,
-        height,
-        table.label,
+        '<svg class="lifecycle-diagram" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">{}{}{}</svg>',
+        drawing.width,
+        drawing.height,
+        drawing.width,
+        drawing.height,
+        _("“%(name)s”流程图：%(states)d 个状态，逐项说明见下表") % {"name": table.label, "states": len(table.states)},
+        format_html_join(
+            "", "{}", ((_arrowhead(table.name, tone),) for tone in ("neutral", "info", "good", "warn", "bad"))
+        ),
+        format_html_join("", "{}", ((_line(table, pair, points),) for pair, points in drawing.lines.items())),
+        format_html_join("", "{}", ((_box(table, code, box),) for code, box in drawing.boxes.items())),
+    )
+
+
+def _arrowhead(name: str, tone: str) -> SafeString:
+    return format_html(
+        '<defs><marker id="arrow-{}-{}" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7"'
+        ' orient="auto"><path d="M0,0.5 L8,4 L0,7.5 z" class="lifecycle-arrowhead tone-{}"/></marker></defs>',
+        name,
+        tone,
+        tone,
+    )
+
+
+def _line(table: Lifecycle, pair: Pair, points: Points) -> SafeString:
+    """In the colour of the state it leads to; what it stands for is told when pointed at."""
+    source, target = (table.state(code) for code in pair)
+    acts = "、".join(str(row.label) for row in table.leaving(source.code) if row.target == target.code)
+    return format_html(
+        '<g class="lifecycle-edge tone-{}"><title>{} → {}：{}</title><path d="{}" marker-end="url(#arrow-{}-{})"/></g>',
+        target.tone,
+        source.label,
+        target.label,
+        acts,
+        _rounded(points),
         table.name,
-        format_html_join("", "{}", ((_edge(table.name, spots[a], spots[b]),) for a, b in edges)),
-        format_html_join("", "{}", ((_box(table, code, spots[code]),) for code in table.codes())),
+        target.tone,
     )
 
 
-def _place(table: Lifecycle) -> dict[str, Spot]:
-    """Layers by shortest distance from the initial state; order within a layer as in the table."""
-    depth = {table.initial: 0}
-    queue = deque([table.initial])
-    while queue:
-        code = queue.popleft()
-        for row in table.leaving(code):
-            if row.target not in depth:
-                depth[row.target] = depth[code] + 1
-                queue.append(row.target)
-    filled: dict[int, int] = {}
-    spots = {}
-    for code in table.codes():
-        layer = depth.get(code, 0)
-        line = filled.get(layer, 0)
-        filled[layer] = line + 1
-        spots[code] = Spot(MARGIN + line * (BOX_WIDTH + GAP_X), MARGIN + layer * (BOX_HEIGHT + GAP_Y))
-    return spots
+def _rounded(points: Points) -> str:
+    """A path with softened corners."""
+    path = [f"M{points[0][0]},{points[0][1]}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        near, far = _towards(corner, before), _towards(corner, after)
+        path.append(f"L{near[0]},{near[1]} Q{corner[0]},{corner[1]} {far[0]},{far[1]}")
+    path.append(f"L{points[-1][0]},{points[-1][1]}")
+    return " ".join(path)
 
 
-def _edge(name: str, a: Spot, b: Spot) -> SafeString:
-    if b.y > a.y:
-        path = f"M{a.centre},{a.bottom} C{a.centre},{a.bottom + GAP_Y} {b.centre},{b.y - GAP_Y} {b.centre},{b.y}"
-        kind = "forward"
-    else:
-        bend = max(a.right, b.right) + GAP_X // 2
-        path = f"M{a.right},{a.middle} C{bend},{a.middle} {bend},{b.middle} {b.right},{b.middle}"
-        kind = "back"
-    return format_html(
-        '<path class="lifecycle-edge lifecycle-{}" d="{}" marker-end="url(#arrow-{})"/>', kind, path, name
-    )
+def _towards(corner: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    def step(here: int, there: int) -> int:
+        return here + max(-CORNER, min(CORNER, there - here))
+
+    return step(corner[0], other[0]), step(corner[1], other[1])
 
 
-def _box(table: Lifecycle, code: str, spot: Spot) -> SafeString:
+def _box(table: Lifecycle, code: str, box: Box) -> SafeString:
     state = table.state(code)
+    lines = _broken(str(state.label))
+    first = box.y + BOX_HEIGHT // 2 + 5 - (len(lines) - 1) * LINE // 2
+    kind = " lifecycle-start" if code == table.initial else " lifecycle-end" if state.final else ""
     return format_html(
-        '<g class="lifecycle-state tone-{}"><rect x="{}" y="{}" width="{}" height="{}" rx="6"/>'
-        '<text x="{}" y="{}" text-anchor="middle">{}</text></g>',
+        '<g class="lifecycle-state tone-{}{}"><rect x="{}" y="{}" width="{}" height="{}" rx="{}"/>{}</g>',
         state.tone,
-        spot.x,
-        spot.y,
+        kind,
+        box.x,
+        box.y,
         BOX_WIDTH,
         BOX_HEIGHT,
-        spot.centre,
-        spot.middle + 5,
-        state.label,
+        BOX_HEIGHT // 2 if code == table.initial or state.final else 6,
+        format_html_join(
+            "",
+            '<text x="{}" y="{}" text-anchor="middle">{}</text>',
+            ((box.centre, first + number * LINE, line) for number, line in enumerate(lines)),
+        ),
     )
+
+
+def _broken(label: str) -> list[str]:
+    """One line where it fits, else two of about the same length, broken at a space in English."""
+    if _width(label) <= BOX_WIDTH - 16:
+        return [label]
+    places = [n for n, sign in enumerate(label) if sign == " "] or range(1, len(label))
+    cut = min(places, key=lambda n: abs(_width(label[:n]) - _width(label[n:])))
+    return [label[:cut].strip(), label[cut:].strip()]
+
+
+def _width(text: str) -> float:
+    return sum(FULL if ord(sign) > 0x2E80 else HALF for sign in text)

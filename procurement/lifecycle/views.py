@@ -16,6 +16,7 @@ from procurement.access import get_visible_or_404
 from procurement.lifecycle import diagram
 from procurement.lifecycle.definition import Transition, lifecycle_named, lifecycles
 from procurement.lifecycle.engine import available, perform, refusals, seat_for
+from procurement.lifecycle.extras import case_actions
 from procurement.lifecycle.forms import TransitionForm
 from procurement.lifecycle.models import Case, LifecycleModel, StepState, WorkflowTemplate
 from procurement.lifecycle.steps import case_events, case_timeline, visible_records
@@ -118,6 +119,7 @@ class CaseView(LoginRequiredMixin, View):
                 "object": subject,
                 "offers": available(subject, request.actor) if subject is not None else [],
                 "parties": case.parties.all(),
+                "extras": case_actions(case, request.actor),
             },
         )
 
