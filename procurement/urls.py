@@ -19,6 +19,7 @@ urlpatterns = [
     path("catalogs/", include("catalogs.urls")),
     path("", include("projects.urls")),
     path("", include("evaluation.urls")),
+    path("", include("procurement.dossier.urls")),
     path("demo/", include("procurement.demo.urls")),
     path("", include("procurement.lifecycle.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "catalogs",
     "projects",
     "evaluation",
+    "procurement.dossier",
     "procurement",
 ]
 
