@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from orgs.models import Organization, OrganizationKind
 from procurement.access import Actor, Role
 from procurement.calendars import end_of_day
 from procurement.lifecycle import steps
-from procurement.lifecycle.engine import database_now, perform
+from procurement.lifecycle.engine import _write_status, database_now, perform
 from procurement.lifecycle.models import LifecycleModel, TransitionRecord
 from projects.models import (
     Acceptance,
@@ -204,9 +205,8 @@ def make_closing(**fields: Any) -> Closing:
 
 def _settle(thing: LifecycleModel, status: str) -> None:
     """Put a row into a state past the engine, as an insert would."""
-    from procurement.lifecycle.engine import _write_status
-
-    _write_status(thing, status)
+    with transaction.atomic():
+        _write_status(thing, status)
 
 
 def make_visited(closing: Closing | None = None, *, named: int = 3, spoken: int = 1, met: bool = True) -> Acceptance:

@@ -88,9 +88,9 @@ def test_who_signed_or_drafted_the_contract_does_not_accept(held):
     acceptance = make_visited(closing)
     found = refusals(acceptance, "acceptance.draft", officer)
     assert [refusal.rule_id for refusal in found] == ["R-247"]
-    assert not [offer for offer in available(acceptance, officer) if offer.transition.name == "acceptance.draft"][
-        0
-    ].allowed
+    assert not next(
+        offer for offer in available(acceptance, officer) if offer.transition.name == "acceptance.draft"
+    ).allowed
 
 
 def test_hub_that_is_the_contractor_does_not_accept_itself():

@@ -139,7 +139,7 @@ def test_report_is_not_returned_once_acceptance_has_begun():
     closing = make_closing()
     plan_acceptance(actor=closing.actor(Role.RU), application=closing.application)
     closeout = closing.application.closeout
-    assert not [offer for offer in available(closeout, closing.actor(Role.RU))]
+    assert not list(available(closeout, closing.actor(Role.RU)))
 
 
 def test_draft_is_the_contractors_own():
@@ -194,7 +194,7 @@ def test_money_not_returned_blocks_closing():
     pay_last(closing)
     Application.objects.filter(pk=closing.application.pk).update(final_grade="good")
     application = closing.fresh()
-    assert [str(r) for r in refusals(application, "application.close", closing.actor(Role.LGO))][0].startswith(
+    assert next(str(r) for r in refusals(application, "application.close", closing.actor(Role.LGO))).startswith(
         "R-255 尚未完成：余款退回"
     )
     refund = Refund.objects.get()
@@ -304,7 +304,7 @@ def test_archive_item_needs_a_paper_with_hash_or_a_reason():
 
 
 def test_digest_of_a_record_changes_with_its_words():
-    closing = closed()
+    closed()
     record = TransitionRecord.objects.filter(transition="application.close").get()
     before = record_digest(record)
     record.data = {**record.data, "decision": "不同意"}

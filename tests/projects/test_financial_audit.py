@@ -44,7 +44,7 @@ def test_engaging_by_others_or_before_the_end_or_twice_is_refused():
     firm = make_firm()
     with pytest.raises(RuleViolation, match="S-02 审计机构由领导小组办公室委托"):
         engage_firm(actor=closing.actor(Role.RU), application=closing.application, firm=firm)
-    with pytest.raises(RuleViolation, match="R-266 .*不是审计机构"):
+    with pytest.raises(RuleViolation, match=r"R-266 .*不是审计机构"):
         engage_firm(actor=closing.actor(Role.LGO), application=closing.application, firm=make_organization())
     engage_firm(actor=closing.actor(Role.LGO), application=closing.application, firm=firm)
     with pytest.raises(RuleViolation, match="R-266 已委托审计"):
@@ -145,7 +145,7 @@ def test_report_waits_for_the_statement_or_its_last_day():
 def test_unresolved_ineligible_spending_allows_only_an_adverse_report_and_blocks_closing():
     closing = make_closing()
     auditing = make_audit(closing, until="responded", **WRONG)
-    with pytest.raises(RuleViolation, match="R-256 不合规支出 320.00 元 尚未整改或同意退回"):
+    with pytest.raises(RuleViolation, match=r"R-256 不合规支出 320\.00 元 尚未整改或同意退回"):
         perform(auditing.audit, "financial_audit.finalise", actor=auditing.auditor, opinion="qualified", conclusion="x")
     perform(auditing.audit, "financial_audit.finalise", actor=auditing.auditor, opinion="adverse", conclusion="未整改")
     found = [str(r) for r in refusals(closing.application, "application.close", closing.actor(Role.LGO))]
