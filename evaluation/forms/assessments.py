@@ -69,8 +69,6 @@ class SchemeForm(TransitionForm):
         label=gettext_lazy("抽样和调查办法"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    field_order = ("declared", "team", "scheme", "sampling")
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         assessment: Assessment = self.obj  # type: ignore[assignment]
@@ -168,7 +166,8 @@ class BenchForm(forms.Form):
     """The evaluator's whole bench as one form. Nothing is required to save: guards judge completeness later."""
 
     use_required_attribute = False
-    edition = forms.IntegerField(widget=forms.HiddenInput)
+    #: The edition of the bench this page was filled from; the autosave script knows it by this name.
+    version = forms.IntegerField(widget=forms.HiddenInput)
     spent_verified = forms.DecimalField(
         label=gettext_lazy("核定支出"), max_digits=14, decimal_places=2, min_value=0, required=False
     )
@@ -215,7 +214,7 @@ class BenchForm(forms.Form):
         self.measures = list(assessment.measures.select_related("indicator"))
         self.contents = list(assessment.contents.all())
         self.papers = list(assessment.checklist.all())
-        self.fields["edition"].initial = assessment.edition
+        self.fields["version"].initial = assessment.edition
         for name in (
             "spent_verified",
             "purchaser_performance",
@@ -243,7 +242,7 @@ class BenchForm(forms.Form):
             decimal_places=2,
             min_value=0,
             required=False,
-            initial=row.actual if row.actual is not None else row.reported,
+            initial=row.actual,
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         )
         self.fields[f"m-{row.pk}-share"] = forms.IntegerField(

@@ -239,14 +239,17 @@ def evidence_of(assessment: Assessment) -> list[Evidence]:
         Evidence(_("合同"), c.get_absolute_url(), c.number) for c in application.contracts.exclude(status="cancelled")
     ]
     found += [
-        Evidence(str(r), r.get_absolute_url(), r.state.label) for r in application.reports.exclude(status="not_due")
+        Evidence(str(r), r.get_absolute_url(), str(r.state.label))
+        for r in application.reports.exclude(status="not_due")
     ]
     found += [Evidence(str(v), v.get_absolute_url(), _("督导记录")) for v in application.visits.all()[:10]]
     found += [
-        Evidence(_("第 %(n)s 次验收") % {"n": a.round}, a.get_absolute_url(), a.state.label)
+        Evidence(_("第 %(n)s 次验收") % {"n": a.round}, a.get_absolute_url(), str(a.state.label))
         for a in application.acceptances.all()
     ]
-    found += [Evidence(_("财务审计"), a.get_absolute_url(), a.state.label) for a in application.financial_audits.all()]
+    found += [
+        Evidence(_("财务审计"), a.get_absolute_url(), str(a.state.label)) for a in application.financial_audits.all()
+    ]
     return found
 
 

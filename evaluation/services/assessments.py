@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import jcs
 from django.core.files.uploadedfile import UploadedFile
@@ -41,6 +40,7 @@ from orgs.selectors import years_before
 from orgs.services import credit
 from procurement import audit
 from procurement.access import Actor, Duty, Role, conflict_for
+from procurement.audit.models import AuditEvent
 from procurement.calendars import CalendarNotAnnounced, Period
 from procurement.documents import start_job, store
 from procurement.documents.models import Document
@@ -160,7 +160,7 @@ def record_tie(
         application=application,
         organization=organization,
         nature=nature,
-        defaults={"note": note.strip(), "recorded_by": actor.user, "recorded_at": at},
+        defaults={"note": note.strip(), "recorded_by": actor.person, "recorded_at": at},
     )
     return tie
 
@@ -186,9 +186,10 @@ def release_evaluator(attempt: Attempt) -> None:
     """Effect of step_aside and replace_evaluator: the case closes for that body at once; its papers stay."""
     assessment: Assessment = attempt.obj
     attempt.kept["evaluator"] = assessment.evaluator.name if assessment.evaluator else ""
-    CaseParty.objects.filter(
-        case=assessment.case, part=Part.EVALUATOR, organization_id=assessment.evaluator_id
-    ).delete()
+    if assessment.evaluator is not None:
+        CaseParty.objects.filter(
+            case=assessment.case, part=Part.EVALUATOR, organization_id=assessment.evaluator.pk
+        ).delete()
     assessment.evaluator = None
     assessment.fee, assessment.fee_paid_by, assessment.selected_at = None, "", None
     assessment.selection_reason = ""
@@ -202,7 +203,7 @@ def submit_scheme(attempt: Attempt) -> None:
         assessment=assessment,
         organization=assessment.evaluator,
         defaults={
-            "person": attempt.actor.user,
+            "person": attempt.actor.person,
             "statements": [str(statement) for statement in STATEMENTS],
             "team": str(attempt.data.get("team", "")).strip(),
             "signed_at": attempt.at,
@@ -287,7 +288,7 @@ def _give_opinion(attempt: Attempt, party: Party) -> None:
         party=party,
         text=str(attempt.data["text"]).strip(),
         objects_to_draft=bool(attempt.data.get("objects_to_draft")),
-        given_by=attempt.actor.user,
+        given_by=attempt.actor.person,
         given_at=attempt.at,
     )
 
@@ -469,8 +470,18 @@ def save_bench(
         _assign(item, entered.get("checklist", {}).get(str(item.pk)), ("seen", "note"))
     for party, text in entered.get("opinions", {}).items():
         _write_opinion(actor, locked, Party(party), str(text or "").strip(), moment)
-    journal(actor, locked, "assessment.save", {"edition": locked.edition})
+    if not _sitting_is_noted(actor, locked):
+        journal(actor, locked, "assessment.save", {"edition": locked.edition})
     return locked
+
+
+#: One line in the journal for a sitting at the bench, however often it saves itself.
+SITTING = timedelta(minutes=30)
+
+
+def _sitting_is_noted(actor: Actor, assessment: Assessment) -> bool:
+    noted = AuditEvent.objects.about(assessment.subject).by_actor(actor.person.pk).of_action("assessment.save")
+    return noted.between(since=database_now() - SITTING).exists()
 
 
 _TEXTS = ("purchaser_performance", "contractor_performance", "summary", "problems", "advice")
@@ -493,7 +504,7 @@ def _write_opinion(actor: Actor, assessment: Assessment, party: Party, text: str
     PartyOpinion.objects.update_or_create(
         assessment=assessment,
         party=party,
-        defaults={"text": text, "given_by": actor.user, "given_at": at},
+        defaults={"text": text, "given_by": actor.person, "given_at": at},
     )
 
 
@@ -510,6 +521,25 @@ def refresh_from_ledger(*, actor: Actor, assessment: Assessment) -> int:
             row.save(update_fields=["reported"])
             changed += 1
     return changed
+
+
+@transaction.atomic
+def adopt_ledger(*, actor: Actor, assessment: Assessment) -> int:
+    """The evaluator confirms the ledger for every figure still open; returns how many were confirmed."""
+    _require_writer(actor, assessment)
+    locked = Assessment.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.pk)
+    confirmed = 0
+    for row in locked.measures.filter(actual__isnull=True, reported__isnull=False):
+        row.actual = row.reported
+        row.save(update_fields=["actual"])
+        confirmed += 1
+    if locked.spent_verified is None:
+        locked.spent_verified = selectors.spent_so_far(locked.application)
+        confirmed += 1
+    locked.edition += 1
+    locked.save(update_fields=["spent_verified", "edition", "updated_at"])
+    journal(actor, locked, "assessment.adopt_ledger", {"confirmed": confirmed})
+    return confirmed
 
 
 @implements("R-265")
@@ -540,7 +570,7 @@ def record_site_visit(
         place=place.strip(),
         people=people.strip(),
         findings=findings.strip(),
-        recorded_by=actor.user,
+        recorded_by=actor.person,
         recorded_at=at or database_now(),
     )
     for number, photo in enumerate(photos, start=1):
@@ -560,16 +590,10 @@ def record_site_visit(
 def _require_writer(actor: Actor, assessment: Assessment) -> None:
     if not selectors.may_write(assessment, actor):
         raise RuleViolation([Refusal("S-02", _("评估实施和征求意见期间，由评估机构填写"))])
-    clash = conflict_for(person_id=_person(actor), case_id=assessment.duty_scope, duty=Duty.EVALUATOR)
+    clash = conflict_for(person_id=actor.person.pk, case_id=assessment.duty_scope, duty=Duty.EVALUATOR)
     if clash is not None:
         held, rule_id = clash
         raise RuleViolation([Refusal(rule_id, _("您在本项目中已承担“%(held)s”，不得参加评估") % {"held": held.label})])
-
-
-def _person(actor: Actor) -> UUID:
-    if actor.id is None:
-        raise RuleViolation([Refusal("S-02", _("请先登录"))])
-    return actor.id
 
 
 def journal(actor: Actor, assessment: Assessment, action: str, body: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ from procurement.documents import UploadRefused
 from procurement.documents.models import Document
 from procurement.lifecycle.engine import available, database_now
 from procurement.rules import RuleViolation
+from procurement.ui import autosave
 from procurement.ui.paging import keyset_page
 from projects.models import Application
 from projects.selectors.delivery import spending
@@ -149,20 +150,14 @@ class BenchView(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         assessment = self._mine(request, pk)
-        if "refresh" in request.POST:
-            changed = service.refresh_from_ledger(actor=request.actor, assessment=assessment)
-            messages.success(request, _("已重新读取台账，%(n)s 项数据有变化。") % {"n": changed})
-            return redirect("assessment-bench", pk=assessment.pk)
         form = BenchForm(request.POST, assessment=assessment)
         if not form.is_valid():
             return self._page(request, assessment, form, status=422)
         try:
             service.save_bench(
-                actor=request.actor,
-                assessment=assessment,
-                entered=form.entered(),
-                edition=form.cleaned_data["edition"],
+                actor=request.actor, assessment=assessment, entered=form.entered(), edition=form.cleaned_data["version"]
             )
+            self._read_ledger(request, assessment)
         except service.StaleEdition as stale:
             messages.error(request, str(stale))
             return self._page(request, assessment, form, status=409)
@@ -170,6 +165,15 @@ class BenchView(LoginRequiredMixin, View):
             return self._page(request, assessment, form, status=409, refusals=violation.refusals)
         messages.success(request, _("已保存 %(at)s") % {"at": timezone.localtime().strftime("%H:%M:%S")})
         return redirect("assessment-bench", pk=assessment.pk)
+
+    def _read_ledger(self, request: HttpRequest, assessment: Assessment) -> None:
+        """The two buttons beside 保存: read the ledger again, or confirm it where nothing is filled in."""
+        if "refresh" in request.POST:
+            changed = service.refresh_from_ledger(actor=request.actor, assessment=assessment)
+            messages.success(request, _("已重新读取台账，%(n)s 项数据有变化。") % {"n": changed})
+        if "adopt" in request.POST:
+            confirmed = service.adopt_ledger(actor=request.actor, assessment=assessment)
+            messages.success(request, _("%(n)s 项空白数据已按台账核定。") % {"n": confirmed})
 
     def _mine(self, request: HttpRequest, pk: str) -> Assessment:
         assessment = _assessment(request, pk)
@@ -199,6 +203,27 @@ class BenchView(LoginRequiredMixin, View):
             "offers": available(assessment, request.actor),
         }
         return render(request, "evaluation/assessment_bench.html", context, status=status)
+
+
+class BenchAutosaveView(LoginRequiredMixin, View):
+    """Stores the bench while it is being filled in; answers as static/js/autosave.js reads it."""
+
+    def post(self, request: HttpRequest, pk: str) -> HttpResponse:
+        assessment = _assessment(request, pk)
+        if not selectors.evaluates(assessment, request.actor):
+            raise Http404
+        form = BenchForm(request.POST, assessment=assessment)
+        if not form.is_valid():
+            return autosave.refused(str(next(iter(form.errors.values()))[0]))
+        try:
+            saved = service.save_bench(
+                actor=request.actor, assessment=assessment, entered=form.entered(), edition=form.cleaned_data["version"]
+            )
+        except service.StaleEdition as stale:
+            return autosave.refused(str(stale))
+        except RuleViolation as violation:
+            return autosave.refused(violation.refusals[0].message)
+        return autosave.saved(version=saved.edition, at=database_now())
 
 
 class SiteVisitView(LoginRequiredMixin, View):

@@ -16,6 +16,7 @@ from evaluation.selectors import assessments as selectors
 from evaluation.services.assessments import StaleEdition, plan_assessment, record_site_visit, save_bench
 from orgs.models import ControlNature, ControlRelation, CreditRecord, Membership, OrganizationKind
 from procurement.access import Duty, Role, record_duty
+from procurement.audit.models import AuditEvent
 from procurement.calendars import end_of_day
 from procurement.demo.stage import Stage
 from procurement.lifecycle.engine import perform
@@ -643,8 +644,7 @@ def test_bench_saves_what_was_typed(project: Stage) -> None:
     assessment = assessing.collecting(project)
     client = client_of(project, "evaluator")
     measure = assessment.measures.first()
-    form = client.get(reverse("assessment-bench", args=[assessment.pk])).context["form"]
-    data = {name: form[name].value() if form[name].value() is not None else "" for name in form.fields}
+    data = bench_data(client, assessment)
     data |= {f"m-{measure.pk}-actual": "6.5", f"m-{measure.pk}-note": "核对签到表", "spent_verified": "60,000.00 元"}
     data |= {"c-money-finding": "资金到位", "recipients": "满意"}
     assert client.post(reverse("assessment-bench", args=[assessment.pk]), data).status_code == 302
@@ -652,6 +652,35 @@ def test_bench_saves_what_was_typed(project: Stage) -> None:
     assert (measure.actual, measure.note) == (Decimal("6.50"), "核对签到表")
     assert project.assessment.spent_verified == Decimal("60000.00")
     assert assessment.opinions.get(party=Party.RECIPIENTS).text == "满意"
+
+
+def bench_data(client: Client, assessment: Assessment) -> dict[str, Any]:
+    form = client.get(reverse("assessment-bench", args=[assessment.pk])).context["form"]
+    return {name: form[name].value() if form[name].value() is not None else "" for name in form.fields}
+
+
+def test_bench_saves_itself_and_notes_one_sitting(project: Stage) -> None:
+    assessment, client = assessing.collecting(project), client_of(project, "evaluator")
+    url = reverse("assessment-bench-autosave", args=[assessment.pk])
+    data = bench_data(client, assessment)
+    first = client.post(url, {**data, "summary": "初稿"}).json()
+    assert first["version"] == "1"
+    assert client.post(url, {**data, "summary": "旧页"}).status_code == 422
+    assert client.post(url, {**data, "version": "1", "summary": "二稿"}).json()["version"] == "2"
+    assert project.assessment.summary == "二稿"
+    assert AuditEvent.objects.about(assessment.subject).of_action("assessment.save").count() == 1
+    assert client_of(project, "org-head").post(url, data).status_code == 404
+
+
+def test_figures_are_confirmed_by_an_act_not_by_opening_the_page(project: Stage) -> None:
+    assessment, client = assessing.collecting(project), client_of(project, "evaluator")
+    data = bench_data(client, assessment)
+    assert client.post(reverse("assessment-bench", args=[assessment.pk]), data).status_code == 302
+    assert not assessment.measures.filter(actual__isnull=False).exists()
+    data = bench_data(client, assessment)
+    assert client.post(reverse("assessment-bench", args=[assessment.pk]), {**data, "adopt": "1"}).status_code == 302
+    assert not assessment.measures.filter(actual__isnull=True).exists()
+    assert project.assessment.spent_verified == Decimal("63000.00")
 
 
 def test_office_plans_by_button_and_selects_by_form(project: Stage) -> None:
