@@ -1,5 +1,5 @@
 """A great many projects at once, consistent enough for lists, timelines and the checks of invariants."""
 
-from procurement.bench.scale.growing import Growth, ScaleRefused, grow
+from procurement.bench.scale.growing import Growth, ScaleRefused, analyse, grow
 
-__all__ = ["Growth", "ScaleRefused", "grow"]
+__all__ = ["Growth", "ScaleRefused", "analyse", "grow"]

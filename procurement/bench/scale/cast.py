@@ -18,6 +18,8 @@ from orgs.models import (
     Membership,
     Organization,
     OrganizationKind,
+    Qualification,
+    QualificationKind,
     Region,
 )
 from procurement.access import Role
@@ -141,6 +143,20 @@ def _seat(organizations: Iterable[Organization], heads: Iterable[User], hub: Org
         [
             Membership(person=head, organization=body, role=Role.ORG_H, valid_from=people.SINCE, appointed_by=appointer)
             for body, head in pairs
+        ],
+        batch_size=1000,
+    )
+    Qualification.objects.bulk_create(
+        [
+            Qualification(
+                organization=body,
+                kind=QualificationKind.REGISTRATION,
+                number=f"示例登字第{body.uscc}号",
+                issuer="登记管理机关",
+                issued_on=date(2023, 7, 1),
+                expires_on=date(2028, 6, 30),
+            )
+            for body, _head in pairs
         ],
         batch_size=1000,
     )

@@ -4,10 +4,11 @@ from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from procurement.bench.scale import ScaleRefused, grow
+from procurement.bench.scale import ScaleRefused, analyse, grow
 
 WIDTH = 40
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             growth = grow(options["projects"], now=timezone.now(), tell=self._bar)
         except ScaleRefused as refused:
             raise CommandError(str(refused)) from refused
+        with connection.cursor() as cursor:
+            analyse(cursor)
         if not growth.added:
             self.stdout.write(_("已有 %(n)s 个规模项目，无须补充。") % {"n": growth.before})
             return
