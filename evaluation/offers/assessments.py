@@ -15,6 +15,7 @@ from evaluation.services.assessment_papers import SURVEY_PAPERS, make_report_pdf
 from evaluation.services.assessments import REPORT
 from evaluation.services.surveys import close_due
 from procurement.access import Actor, Role
+from procurement.audit.labels import register_action_labels
 from procurement.documents import register_job, register_subject
 from procurement.lifecycle.models import CaseStep
 from procurement.notices import register_sweep
@@ -30,6 +31,15 @@ EVALUATOR_TURN = ("evaluator_selected", "scheme_approved", "collecting", "draft_
 
 def register() -> None:
     register_panel("assessments", assessment_panel)
+    register_action_labels(
+        {
+            "assessment.plan": _("安排评估"),
+            "assessment.save": _("填写评估记录"),
+            "assessment.visit": _("登记评估走访"),
+            "assessment.adopt_ledger": _("采用台账数据"),
+            "survey.answer_by_phone": _("登记电话回访答卷"),
+        }
+    )
     register_worklist(office_work)
     register_worklist(evaluator_work)
     register_worklist(feedback_work)

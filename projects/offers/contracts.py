@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from procurement.access import Actor, Role
+from procurement.audit.labels import register_action_labels
 from procurement.documents import register_job, register_subject
 from procurement.ui.furniture import NavEntry, Section, register_nav
 from procurement.ui.worklists import WorkItem, register_worklist
@@ -33,6 +34,13 @@ _PAYMENT_TURN = {
 
 def register() -> None:
     register_panel("money", money_panel)
+    register_action_labels(
+        {
+            "contract.draft": _("拟定合同"),
+            "contract.revise": _("修改合同草稿"),
+            "application.revision_saved": _("保存细化方案和预算"),
+        }
+    )
     register_worklist(contract_work)
     register_job("contract_pdf", make_contract_pdf, label=_("生成合同文本"))
     register_nav(NavEntry(_("合同公告"), "contracts", order=25, section=Section.PUBLIC))

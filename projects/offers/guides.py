@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from procurement.access import Actor, Role
+from procurement.audit.labels import register_action_labels
 from procurement.documents import register_subject
 from procurement.notices import register_sweep
 from procurement.ui.furniture import NavEntry, Section, register_nav
@@ -21,6 +22,14 @@ from projects.services.publicity import end_due
 def register() -> None:
     register_sweep("guide_deadlines", close_due)
     register_sweep("publicity_periods", end_due)
+    register_action_labels(
+        {
+            "guide.start": _("起草申报指南"),
+            "guide.revise": _("修改申报指南"),
+            "guide.addendum": _("发布补充通知"),
+            "objection.file": _("提出公示异议"),
+        }
+    )
     register_worklist(guide_work)
     register_home_block(open_guides)
     register_home_block(latest_publicity)
