@@ -14,6 +14,10 @@ from procurement.dossier.blocks import Section, facts, note, section, table
 from procurement.dossier.file import CaseFile
 
 
+#: Owners whose models are part of something else and bear no name of their own.
+_OWNERS = {"evaluation.sitevisit": "评估走访", "evaluation.reviewreport": "评审报告"}
+
+
 def told(file: CaseFile) -> list[Section]:
     documents = list(_documents(file))
     states = [_state(document) for document in documents]
@@ -59,6 +63,8 @@ def _documents(file: CaseFile) -> Iterable[Document]:
 
 
 def _owner(document: Document) -> str:
+    if document.subject_type in _OWNERS:
+        return _OWNERS[document.subject_type]
     try:
         return str(apps.get_model(document.subject_type)._meta.verbose_name)
     except LookupError:
