@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.access import Actor, Role
 from procurement.documents.models import Document
+from procurement.documents.models.document import DocumentQuerySet
 from procurement.lifecycle.models import TransitionRecord
 from procurement.rules import records
 from projects.models import Acceptance, Application, Contract, FinancialAudit, Refund, ReportKind
@@ -198,12 +199,24 @@ Finder = Callable[[Application], Iterator[Paper]]
 Absence = Callable[[Application], Text]
 
 
+def _acts(application: Application) -> QuerySet[TransitionRecord]:
+    """Every act of the case in order."""
+    if application.case is None:
+        return TransitionRecord.objects.none()
+    return TransitionRecord.objects.filter(case=application.case).order_by("at", "pk")
+
+
+def _documents(application: Application) -> DocumentQuerySet:
+    if application.case is None:
+        return Document.objects.none()
+    return Document.objects.for_case(application.case.pk)
+
+
 def _records(*names: str) -> Finder:
     """The records of the case with one of these transition names."""
 
     def find(application: Application) -> Iterator[Paper]:
-        rows = TransitionRecord.objects.filter(case_id=application.case_id, transition__in=names).order_by("at", "pk")
-        for record in rows:
+        for record in _acts(application).filter(transition__in=names):
             yield Paper(f"record:{record.pk}", str(record.label), record_digest(record))
 
     return find
@@ -211,7 +224,7 @@ def _records(*names: str) -> Finder:
 
 def _files(*kinds: str) -> Finder:
     def find(application: Application) -> Iterator[Paper]:
-        yield from _papers_of(Document.objects.for_case(application.case_id).filter(kind__in=kinds))
+        yield from _papers_of(_documents(application).filter(kind__in=kinds))
 
     return find
 
@@ -231,9 +244,7 @@ def _papers_of(documents: QuerySet[Document]) -> Iterator[Paper]:
 
 def _activity_record(application: Application) -> Iterator[Paper]:
     """Every act of the case as one record: category, money, method, who decided what and why (R-290)."""
-    acts = [
-        record_digest(row) for row in TransitionRecord.objects.filter(case_id=application.case_id).order_by("at", "pk")
-    ]
+    acts = [record_digest(row) for row in _acts(application)]
     if not acts or application.case is None:
         return
     facts = {
@@ -297,7 +308,7 @@ def _objections(application: Application) -> Iterator[Paper]:
 
 
 def _everything_else(application: Application) -> Iterator[Paper]:
-    yield from _papers_of(Document.objects.for_case(application.case_id))
+    yield from _papers_of(_documents(application))
 
 
 def _no_money_moved(application: Application) -> Text:

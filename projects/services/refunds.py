@@ -20,7 +20,9 @@ def settle(
     audit, contract = audit or final_audit(application), contract_of(application)
     if audit is None or contract is None:
         return None
-    pending = contract.payments.open().exclude(pk=last.pk if last else None)
+    pending = contract.payments.open()
+    if last is not None:
+        pending = pending.exclude(pk=last.pk)
     if pending.exists() and contract.status != "terminated":
         return None
     due = audit.refund_due_of(contract.paid_total)
