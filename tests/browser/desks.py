@@ -1,0 +1,137 @@
+"""Everyone who takes part in a case, each with a browser of their own, and the screens they see."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from procurement.demo.accounts import PASSWORD
+from tests.browser.clock import Clock
+
+SCREENS = Path(os.environ.get("SCREENS", "build/screens"))
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 360, "height": 740}
+ANYONE = "anyone"
+CONTEXT = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@dataclass
+class Desks:
+    """The people of one case. ``links`` remembers addresses they would find in their bookmarks."""
+
+    browser: Browser
+    address: str
+    clock: Clock
+    links: dict[str, str] = field(default_factory=dict)
+    shots: int = 0
+    faults: list[str] = field(default_factory=list)
+    things: dict[str, str] = field(default_factory=dict)
+    patience: int = 15_000
+    last: str = ""
+    _contexts: dict[str, BrowserContext] = field(default_factory=dict)
+    _met: set[str] = field(default_factory=set)
+
+    def open(self, username: str, path: str = "/work/") -> Page:
+        """This person opens an address of the portal, signing in where they are not; a visitor has no account."""
+        page = self._window(username)
+        self.last = username
+        if username not in self._met and username != ANYONE:
+            self._sign_in(page, username, path)
+        else:
+            page.goto(self.address + path)
+        if username != ANYONE and not page.get_by_role("button", name="退出登录").count():
+            self._come_back(page, username)
+        return page
+
+    def keep(self, page: Page, name: str, *, phone: bool = False) -> None:
+        """A numbered picture of what is on the screen now; on a phone nothing sticks out sideways."""
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        self.shots += 1
+        if phone:
+            page.set_viewport_size(PHONE)
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= PHONE["width"], f"{name}: {wide} px wide"
+        page.screenshot(path=SCREENS / f"{self.shots:02d}-{name}.png", full_page=True)
+        if phone:
+            page.set_viewport_size(DESK)
+
+    def take(self, username: str, path: str, act: str, **entered: str) -> Page:
+        """Open an object's page, choose an act from its action bar, fill in what it asks, confirm."""
+        page = self.open(username, path)
+        choose(page, act)
+        fill(page, entered)
+        confirm(page, act)
+        return page
+
+    def remember(self, name: str, page: Page) -> str:
+        self.links[name] = urlsplit(page.url).path
+        return self.links[name]
+
+    def leave(self) -> None:
+        for context in self._contexts.values():
+            context.close()
+        self._contexts.clear()
+
+    def _window(self, username: str) -> Page:
+        context = self._contexts.get(username)
+        if context is None:
+            context = self.browser.new_context(viewport=DESK, accept_downloads=True, **CONTEXT)  # type: ignore[arg-type]
+            context.set_default_timeout(self.patience)
+            self._contexts[username] = context
+        if context.pages:
+            return context.pages[0]
+        page = context.new_page()
+        page.on("console", lambda line: self._heard(username, line.type, line.text, page.url))
+        page.on("pageerror", lambda error: self.faults.append(f"{username} {page.url}: {error}"))
+        return page
+
+    def _heard(self, username: str, kind: str, text: str, url: str) -> None:
+        """A refusal answers 409 or 422 and Chromium says so; anything else in the console is a fault."""
+        if kind == "error" and not re.search(r"status of (409|422)", text):
+            self.faults.append(f"{username} {url}: {text}")
+
+    def _sign_in(self, page: Page, username: str, path: str) -> None:
+        page.goto(f"{self.address}/accounts/login/?next={quote(path)}")
+        page.get_by_label("用户名").fill(username)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录", exact=True).click()
+        page.wait_for_url(lambda url: "/accounts/login/" not in url)
+        self._met.add(username)
+
+    def _come_back(self, page: Page, username: str) -> None:
+        """The session has ended since; the switcher in the head of every page signs in again and stays there."""
+        page.get_by_label("切换身份").select_option(username)
+        page.get_by_role("button", name="切换", exact=True).click()
+        expect(page.get_by_role("button", name="退出登录")).to_be_visible()
+
+
+
+def choose(page: Page, act: str) -> None:
+    page.locator(".actions").get_by_role("link", name=act, exact=True).click()
+
+
+def confirm(page: Page, act: str) -> None:
+    page.get_by_role("main").get_by_role("button", name=act, exact=True).click()
+    expect(page.get_by_text(f"已办理：{act}")).to_be_visible()
+
+
+def fill(page: Page, entered: dict[str, str]) -> None:
+    """Type into the fields with these labels."""
+    for label, value in entered.items():
+        page.get_by_role("main").get_by_label(label).first.fill(value)
+
+
+def state(page: Page) -> Locator:
+    """The badge beside the title."""
+    return page.locator(".page-head h1 .badge")
+
+
+def fact(page: Page, label: str) -> Locator:
+    """What a summary list says under this label."""
+    term = page.locator("dt").filter(has_text=re.compile(f"^{re.escape(label)}$"))
+    return page.locator(".summary__row").filter(has=term).locator("dd")
