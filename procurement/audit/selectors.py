@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Q
 from django.http import QueryDict
 
-from procurement.audit.models import AuditEvent, Checkpoint
+from procurement.audit.models import AuditChain, AuditEvent, Checkpoint
 from procurement.audit.models.journal import AuditEventQuerySet
 
 PAGE_SIZE = 30
+#: Looking at a case, and work in the background, leave it as it is: a dossier made afterwards must be the same.
+READING = Q(action__startswith="job.") | Q(
+    action__in=("document.download", "document.preview", "document.denied", "dossier.make")
+)
 
 
 @dataclass(frozen=True)
@@ -52,20 +56,25 @@ def _link(query: QueryDict, direction: str, seq: int) -> str:
 
 @dataclass(frozen=True)
 class CaseJournal:
-    """Which part of the journal a case rests on, for its dossier."""
+    """Which part of the journal a case rests on, for its dossier; ``head`` is the last entry's link."""
 
     first: int
     last: int
     count: int
+    head: str
     checkpoint: Checkpoint | None
 
 
 def case_journal(case_id: UUID) -> CaseJournal | None:
-    """Return the range of a case's entries and the first checkpoint that covers them all; None before any entry."""
-    span = AuditEvent.objects.for_case(case_id).aggregate(
-        first=Min("chain__seq"), last=Max("chain__seq"), count=Count("chain__seq")
-    )
+    """Return the range of a case's changes and the first checkpoint that covers them all; None before any entry."""
+    span = case_changes(case_id).aggregate(first=Min("chain__seq"), last=Max("chain__seq"), count=Count("chain__seq"))
     if not span["count"]:
         return None
     checkpoint = Checkpoint.objects.filter(size__gte=span["last"]).order_by("size").first()
-    return CaseJournal(checkpoint=checkpoint, **span)
+    head = AuditChain.objects.get(seq=span["last"])
+    return CaseJournal(checkpoint=checkpoint, head=bytes(head.hash).hex(), **span)
+
+
+def case_changes(case_id: UUID) -> AuditEventQuerySet:
+    """Sealed entries of a case without those that only looked at it."""
+    return AuditEvent.objects.for_case(case_id).exclude(READING).sealed()

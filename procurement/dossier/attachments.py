@@ -13,7 +13,6 @@ from procurement.documents.models import Document
 from procurement.dossier.blocks import Section, facts, note, section, table
 from procurement.dossier.file import CaseFile
 
-
 #: Owners whose models are part of something else and bear no name of their own.
 _OWNERS = {"evaluation.sitevisit": "评估走访", "evaluation.reviewreport": "评审报告"}
 

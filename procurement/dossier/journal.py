@@ -6,46 +6,18 @@ so that a dossier made after somebody has read the last one is the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
-
-from django.db.models import Count, Max, Min, Q, QuerySet
 
 from procurement.audit import JournalBroken, make_checkpoint
 from procurement.audit.labels import action_label
-from procurement.audit.models import AuditChain, AuditEvent, Checkpoint
+from procurement.audit.selectors import CaseJournal, case_changes, case_journal
 from procurement.dossier.blocks import Section, facts, instant, note, section, table
 from procurement.dossier.file import CaseFile
-
-_READING = Q(action__startswith="job.") | Q(
-    action__in=("document.download", "document.preview", "document.denied", "dossier.make")
-)
-
-
-@dataclass(frozen=True)
-class Range:
-    """Where the case's entries lie in the chain, and the earliest checkpoint that covers them all."""
-
-    first: int
-    last: int
-    count: int
-    head: str
-    checkpoint: Checkpoint | None
-
-
-def range_of(case_id: UUID) -> Range | None:
-    """None while the case has no sealed entry."""
-    span = _entries(case_id).aggregate(first=Min("chain__seq"), last=Max("chain__seq"), count=Count("chain__seq"))
-    if not span["count"]:
-        return None
-    link = AuditChain.objects.get(seq=span["last"])
-    covering = Checkpoint.objects.filter(size__gte=span["last"]).order_by("size").first()
-    return Range(**span, head=bytes(link.hash).hex(), checkpoint=covering)
 
 
 def ensure_checkpoint(case_id: UUID) -> None:
     """Have the journal verified and signed up to the case's last entry; a broken one is never signed over."""
-    rests_on = range_of(case_id)
+    rests_on = case_journal(case_id)
     if rests_on is None or rests_on.checkpoint is not None:
         return
     try:
@@ -55,7 +27,7 @@ def ensure_checkpoint(case_id: UUID) -> None:
 
 
 def told(file: CaseFile) -> list[Section]:
-    rests_on = range_of(file.case.pk)
+    rests_on = case_journal(file.case.pk)
     if rests_on is None:
         return [section("审计日志", note("本案卷没有审计日志记录。"))]
     return [_range(rests_on), _checkpoint(rests_on), _listing(file.case.pk)]
@@ -63,18 +35,14 @@ def told(file: CaseFile) -> list[Section]:
 
 def checkpoint_line(case_id: UUID) -> str:
     """The one line of the cover that says as of when the dossier stands."""
-    rests_on = range_of(case_id)
+    rests_on = case_journal(case_id)
     if rests_on is None or rests_on.checkpoint is None:
         return "尚无检查点覆盖"
     standing = rests_on.checkpoint
     return f"第 {standing.size} 条，{instant(standing.at)} 签署"
 
 
-def _entries(case_id: UUID) -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.for_case(case_id).exclude(_READING).filter(chain__isnull=False)
-
-
-def _range(rests_on: Range) -> Section:
+def _range(rests_on: CaseJournal) -> Section:
     return section(
         "记录区间",
         facts(
@@ -89,7 +57,7 @@ def _range(rests_on: Range) -> Section:
     )
 
 
-def _checkpoint(rests_on: Range) -> Section:
+def _checkpoint(rests_on: CaseJournal) -> Section:
     standing = rests_on.checkpoint
     if standing is None:
         return section("依据的检查点", note("尚无检查点覆盖上述区间，本卷宗所列记录暂不能由检查点证明。"))
@@ -108,7 +76,7 @@ def _checkpoint(rests_on: Range) -> Section:
 
 
 def _listing(case_id: UUID) -> Section:
-    rows = _entries(case_id).select_related("chain").order_by("chain__seq")
+    rows = case_changes(case_id).oldest_first()
     return section(
         "逐条节录",
         table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from procurement.access import Duty, conflicts_of
 from procurement.access.models import DutyException, DutyRecord
@@ -121,8 +122,8 @@ def _duties(file: CaseFile) -> Section:
     )
 
 
-def _clashes(held: list[DutyRecord], granted: set[tuple[object, str]]) -> Iterable[str]:
-    mine: dict[object, set[str]] = {}
+def _clashes(held: list[DutyRecord], granted: set[tuple[UUID, str]]) -> Iterable[str]:
+    mine: dict[UUID, set[str]] = {}
     for row in held:
         mine.setdefault(row.person_id, set()).add(row.duty)
     for row in held:

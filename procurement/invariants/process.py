@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import connection
@@ -231,7 +233,7 @@ def _endings(table: Lifecycle) -> Iterator[tuple[list[str], str]]:
 
 @invariant("P-25", _("没有不相容的职责集于一人，经批准的例外除外"))
 def duties_stay_apart() -> Iterator[str]:
-    held: dict[tuple[object, object], set[str]] = {}
+    held: dict[tuple[UUID, UUID], set[str]] = {}
     for case, person, duty in DutyRecord.objects.values_list("case_id", "person_id", "duty"):
         held.setdefault((case, person), set()).add(duty)
     excused = set(DutyException.objects.values_list("case_id", "person_id", "duty"))
@@ -245,7 +247,7 @@ def duties_stay_apart() -> Iterator[str]:
                     }  # fmt: skip
 
 
-def _rows(query: str, params: list[object]) -> Iterator[tuple[object, ...]]:
+def _rows(query: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, params)
         yield from cursor.fetchall()

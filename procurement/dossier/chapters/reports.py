@@ -10,8 +10,8 @@ from django.db.models import Prefetch
 
 from procurement.dossier.blocks import Block, Section, agreement, facts, note, prose, section, table
 from procurement.dossier.file import CaseFile
-from projects.guards.report import ANSWERS
 from projects.models import Report, ReportKind, ReportVersion, ReturnReason
+from projects.selectors.reports import ANSWERS
 
 _RETURNS = ("report.return", "report.send_back")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch
 
@@ -113,7 +115,7 @@ def _draw(panel: ReviewPanel, seats: list[PanelSeat]) -> list[Section]:
         return [section("专家抽取", note("没有抽取记录。"))]
     record = draw.record
     names = {str(seat.expert_id): str(seat.person) for seat in seats}
-    faults = problems(record)
+    faults = problems(record)  # type: ignore[no-untyped-call]  # a program of its own, bare Python
     return [
         section(
             "专家抽取",
@@ -190,7 +192,7 @@ def _decided(upheld: bool | None, why: str, who: object) -> str:
     return f"{'回避' if upheld else '不回避'}：{why}（{who}）"
 
 
-def _scores(file: CaseFile, panel: ReviewPanel, seats: list[PanelSeat], labels: dict[object, str]) -> Section:
+def _scores(file: CaseFile, panel: ReviewPanel, seats: list[PanelSeat], labels: dict[UUID, str]) -> Section:
     """One column per member, one line per factor, then sums; then every sheet with its seal."""
     scores = FactorScore.objects.select_related("factor").order_by("factor__position")
     sheets = list(
@@ -227,7 +229,7 @@ def _scores(file: CaseFile, panel: ReviewPanel, seats: list[PanelSeat], labels: 
     )
 
 
-def _score_table(sheets: list[ScoreSheet], factors: list[RubricFactor], labels: dict[object, str]) -> Block:
+def _score_table(sheets: list[ScoreSheet], factors: list[RubricFactor], labels: dict[UUID, str]) -> Block:
     given = [{score.factor_id: score.value for score in sheet.scores.all()} for sheet in sheets]
     totals = [sheet.total for sheet in sheets if sheet.total is not None]
     rows = [
@@ -266,7 +268,7 @@ def _words(sheet: ScoreSheet) -> str:
     return "\n".join(part for part in (sheet.comment, *single) if part)
 
 
-def _findings(file: CaseFile, panel: ReviewPanel, labels: dict[object, str]) -> Section:
+def _findings(file: CaseFile, panel: ReviewPanel, labels: dict[UUID, str]) -> Section:
     rows = (
         panel.findings.filter(sheet__application=file.application)
         .select_related("sheet", "factor")
@@ -292,7 +294,9 @@ def _ranking(file: CaseFile, panel: ReviewPanel) -> Section:
     if report is None:
         return section("评审结果", note("没有评审报告。"))
     application = file.application
-    own = next((row for row in report.body.get("lines", []) if row.get("number") == application.number), {})
+    own: dict[str, Any] = next(
+        (row for row in report.body.get("lines", []) if row.get("number") == application.number), {}
+    )
     lines = report.lines.select_related("application").order_by("rank")
     return section(
         "评审结果",
