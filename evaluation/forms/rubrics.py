@@ -69,7 +69,7 @@ class FactorEditor:
         if self.is_group:
             return
         values = {name: getattr(factor, name) for name in ("name", "description", "objective")}
-        values["maximum"] = factor.maximum.normalize()
+        values["maximum"] = f"{factor.maximum.normalize():f}"
         self.form = FactorForm(data, prefix=f"f-{factor.pk}", initial=values)
         self.levels = [
             LevelForm(

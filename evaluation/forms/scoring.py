@@ -52,7 +52,7 @@ class SheetForm(forms.Form):
                 initial=score.value if score else None,
                 error_messages={
                     "max_value": _("“%(factor)s”最高 %(maximum)s 分")
-                    % {"factor": factor.name, "maximum": factor.maximum.normalize()},
+                    % {"factor": factor.name, "maximum": f"{factor.maximum.normalize():f}"},
                     "min_value": _("“%(factor)s”不能为负数") % {"factor": factor.name},
                     "invalid": _("“%(factor)s”请填写数字") % {"factor": factor.name},
                 },

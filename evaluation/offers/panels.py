@@ -13,6 +13,7 @@ from evaluation.models import PanelSeat, ReportSignature, ReviewPanel, ReviewRep
 from evaluation.selectors.panels import reviewable
 from evaluation.services.reports import JOB, write_paper
 from procurement.access import Actor, Role
+from procurement.audit.labels import register_action_labels
 from procurement.documents import register_job, register_subject
 from procurement.ui.furniture import NavEntry, register_nav
 from procurement.ui.worklists import WorkItem, register_worklist
@@ -23,10 +24,24 @@ from projects.panels import Panel, register_guide_panel, register_panel
 OFFICE_TURN = ("planned", "confirmed", "scored")
 
 
+#: Until the list is public, rank and points belong to those who decide.
+BEFORE_PUBLICITY = ("scored", "proposed", "funds_confirmed")
+
+
 def register() -> None:
     register_guide_panel("review", guide_panel)
     register_panel("review", application_panel)
     register_worklist(review_work)
+    register_action_labels(
+        {
+            "panel.plan": gettext_lazy("组建评审组"),
+            "panel.recusal_filed": gettext_lazy("登记回避申请"),
+            "panel.recusal_decided": gettext_lazy("决定回避申请"),
+            "panel.conduct": gettext_lazy("记录专家履职情况"),
+            "sheet.save": gettext_lazy("填写评分表"),
+            "sheet.explain": gettext_lazy("说明评分依据"),
+        }
+    )
     register_job(JOB, write_paper, label=gettext_lazy("生成评审报告"))
     register_subject("evaluation.reviewreport", visible=_report_is_visible)
     register_nav(NavEntry(gettext_lazy("评审工作台"), "review", order=35, visible=_is_expert))
@@ -47,8 +62,11 @@ def guide_panel(guide: Guide, actor: Actor) -> Panel | None:
 
 
 def application_panel(application: Application, actor: Actor) -> Panel | None:
-    """评审结果: score, rank and suggested amount once the report is signed; never who gave which points."""
+    """评审结果: score, rank and suggested amount, never who gave which points; the applicant reads it when the
+    list is published or the project is declined (R-157)."""
     if application.review_score is None:
+        return None
+    if application.status in BEFORE_PUBLICITY and not _organises(actor) and not actor.holds(Role.FIN):
         return None
     panel = ReviewPanel.objects.visible_to(actor).filter(pk=application.panel_id).first()
     return Panel(_("评审结果"), "evaluation/application_panel.html", {"application": application, "panel": panel})

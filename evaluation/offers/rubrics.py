@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evaluation.models import Rubric
 from evaluation.selectors.rubrics import draft_of, rubric_of, tree
 from procurement.access import Actor, Role
+from procurement.audit.labels import register_action_labels
 from projects.models import Guide
 from projects.panels import Panel, register_guide_panel
 
 
 def register() -> None:
     register_guide_panel("rubric", rubric_panel)
+    register_action_labels(
+        {"rubric.start": gettext_lazy("选用评分办法"), "rubric.revise": gettext_lazy("修改评分办法")}
+    )
 
 
 def rubric_panel(guide: Guide, actor: Actor) -> Panel | None:

@@ -65,12 +65,13 @@ def reviewable(guide: Guide) -> QuerySet[Application]:
 
 def before_panel(panel: ReviewPanel) -> list[Application]:
     """The applications before the panel, without those withdrawn meanwhile."""
+    live = panel.entries.filter(is_live=True).values("application_id")
     return list(
-        panel.applications.filter(panel_entries__is_live=True)
+        Application.objects.filter(pk__in=live)
         .exclude(status="withdrawn")
-        .select_related("applicant", "hub", "category", "case", "guide")
+        .select_related("applicant", "case")
+        .defer("answers", "summary")
         .order_by("number")
-        .distinct()
     )
 
 
@@ -133,7 +134,7 @@ def next_in_order(panel: ReviewPanel, kind: str, *, leaving: PanelSeat | None = 
     orders = panel.draw.record["orders"]
     known = set(panel.seats.values_list("expert_id", flat=True))
     employers = {row["id"]: row["employer"] for row in panel.draw.record["pool"]}
-    sitting = panel.seats.sitting().exclude(pk=leaving.pk if leaving else None)
+    sitting = panel.seats.sitting().exclude(pk__in=[leaving.pk] if leaving else [])
     taken = {employers[str(pk)] for pk in sitting.values_list("expert_id", flat=True)} - {""}
     experts = {str(e.pk): e for e in experts_available()}
     for other in sorted(orders, key=lambda name: name != kind):

@@ -167,6 +167,7 @@ def results(panel: ReviewPanel) -> list[Result]:
         ScoreSheet.objects.filter(panel=panel)
         .counted()
         .select_related("application__applicant", "seat__person")
+        .prefetch_related("scores__factor")
         .order_by("seat__kind", "seat__rank")
     )
     for sheet in rows:
@@ -289,7 +290,7 @@ def _why_before(first: Merit, later: Merit, winner: Application) -> str:
 def _ratio(application: Application) -> Decimal:
     if not application.requested_amount:
         return ZERO
-    return application.co_funding_amount / application.requested_amount
+    return Decimal(application.co_funding_amount) / Decimal(application.requested_amount)
 
 
 def _faults_of(sheet: ScoreSheet, factors: Sequence[RubricFactor]) -> list[Inconsistency]:
@@ -373,45 +374,58 @@ def sheet_counts(panel: ReviewPanel) -> list[tuple[PanelSeat, int, int]]:
         )
         .order_by("kind", "rank")
     )
-    return [(seat, seat.handed_in, seat.everything) for seat in rows]
+    return [(seat, seat.handed_in, seat.everything) for seat in rows]  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
 class PlotRow:
-    """Places on a scale of 0–100 drawn 600 units wide."""
+    """One application's range, members and score as places on the scale."""
 
     title: str
     rank: int
-    y: int
     low: Decimal
     high: Decimal
     score: Decimal
-    low_x: Decimal
-    high_x: Decimal
-    score_x: Decimal
-    dots: tuple[Decimal, ...]
+    low_x: str
+    high_x: str
+    score_x: str
+    dots: tuple[str, ...]
 
 
-PLOT_LEFT, PLOT_WIDTH, PLOT_STEP = 40, 600, 34
+@dataclass(frozen=True)
+class Plot:
+    """The spread drawn on one scale that ends at 100 and begins a little below the lowest total."""
+
+    rows: tuple[PlotRow, ...]
+    #: (place, points) of each mark of the scale.
+    marks: tuple[tuple[str, int], ...]
 
 
-def spread_plot(rows: Sequence[Result]) -> list[PlotRow]:
-    """Each application's range as a line, its members as dots, its score as a bar."""
-    return [
+PLOT_LEFT, PLOT_WIDTH = 20, 640
+
+
+def spread_plot(rows: Sequence[Result]) -> Plot:
+    lowest = min((row.low for row in rows), default=ZERO)
+    start = int(max(ZERO, lowest - 5) // 10) * 10
+
+    def place(points: Decimal | int) -> str:
+        return f"{PLOT_LEFT + (points - start) * PLOT_WIDTH / (100 - start):.1f}"
+
+    drawn = tuple(
         PlotRow(
             title=str(row.application),
             rank=row.rank,
-            y=PLOT_STEP * place + 30,
             low=row.low,
             high=row.high,
             score=row.score,
-            low_x=_x(row.low),
-            high_x=_x(row.high),
-            score_x=_x(row.score),
-            dots=tuple(_x(member.total) for member in row.members),
+            low_x=place(row.low),
+            high_x=place(row.high),
+            score_x=place(row.score),
+            dots=tuple(place(member.total) for member in row.members),
         )
-        for place, row in enumerate(rows)
-    ]
+        for row in rows
+    )
+    return Plot(drawn, tuple((place(points), points) for points in range(start, 101, 10)))
 
 
 def member_means(rows: Sequence[Result], labels: Mapping[UUID, str]) -> list[tuple[str, Decimal, Decimal]]:
@@ -428,7 +442,3 @@ def member_means(rows: Sequence[Result], labels: Mapping[UUID, str]) -> list[tup
         (labels[seat], rounded(mean(own)), rounded(mean(own) - middle))
         for seat, own in sorted(totals.items(), key=lambda pair: labels[pair[0]])
     ]
-
-
-def _x(points: Decimal) -> Decimal:
-    return (PLOT_LEFT + points * PLOT_WIDTH / 100).quantize(Decimal("0.1"))

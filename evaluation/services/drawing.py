@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.drawing import Candidate, Exclusion, digest, draw_record, exclusions_root, pool_root, record_digest
 from evaluation.models import DrawCommitment, PanelDraw, PanelSeat, ReviewPanel
-from evaluation.selectors.panels import before_panel, field_for, next_in_order, quota_pairs
+from evaluation.selectors.panels import field_for, next_in_order, quota_pairs
 from orgs.models import Expert
 from procurement.access import Actor, Role, people_holding
 from procurement.access.models import User
@@ -33,7 +33,7 @@ def lock_pool(attempt: Attempt) -> None:
         exclusions_root=exclusions_root(field.exclusions),
         commitment=digest(nonce),
         nonce=nonce,
-        made_by=_person(attempt.actor),
+        made_by=person_of(attempt.actor),
         made_at=attempt.at,
     )
     attempt.kept.update(
@@ -67,7 +67,7 @@ def draw(attempt: Attempt) -> None:
             record=record,
             digest=record_digest(record),
             seed=record["seed"],
-            witness=_person(attempt.actor),
+            witness=person_of(attempt.actor),
             witness_role=seat.role if seat else "",
             drawn_at=attempt.at,
         )
@@ -102,7 +102,7 @@ def invite(
             "guide": panel.guide.title,
             "review_on": panel.review_on.isoformat(),
             "scores_due_on": panel.scores_due_on.isoformat(),
-            "count": len(before_panel(panel)),
+            "count": panel.entries.filter(is_live=True).count(),
         },
         key=f"invite-{seat.pk}",
     )
@@ -126,6 +126,6 @@ def invite_next(leaving: PanelSeat, *, at: datetime) -> PanelSeat | None:
     return invite(panel, expert, rank=rank, seed=panel.draw.seed, at=at, replaces=leaving)
 
 
-def _person(actor: Actor) -> User:
+def person_of(actor: Actor) -> User:
     """Whoever passed the engine's check of role has an account."""
     return cast(User, actor.user)

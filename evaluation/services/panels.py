@@ -22,7 +22,7 @@ from evaluation.models import (
 )
 from evaluation.selectors.panels import before_panel, reviewable
 from evaluation.selectors.rubrics import rubric_of
-from evaluation.services.drawing import invite_next
+from evaluation.services.drawing import invite_next, person_of
 from orgs.models import ExpertKind
 from procurement import audit
 from procurement.access import Actor, Duty, Role, record_duty
@@ -225,7 +225,7 @@ def note_conduct(
     try:
         with transaction.atomic():
             conduct = ExpertConduct.objects.create(
-                seat=seat, grade=grade, note=note.strip(), written_by=actor.user, written_at=at or database_now()
+                seat=seat, grade=grade, note=note.strip(), written_by=person_of(actor), written_at=at or database_now()
             )
     except IntegrityError as error:
         raise RuleViolation([refusal_for_constraint(error) or Refusal("R-161", _("该成员的履职情况已记录"))]) from error

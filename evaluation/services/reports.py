@@ -14,6 +14,7 @@ from django.utils import timezone
 from evaluation.models import Finding, PanelSeat, ReportLine, ReportSignature, ReviewPanel, ReviewReport, Stance
 from evaluation.selectors.panels import quota_pairs
 from evaluation.selectors.scoring import Result, all_members, current_report, results, unsigned_seats
+from evaluation.services.drawing import person_of
 from orgs.models import ExpertKind
 from procurement.access import actor_for
 from procurement.documents import Progress, render_pdf, start_job, store_generated
@@ -38,7 +39,7 @@ def draw_up(attempt: Attempt) -> None:
         version=latest.version + 1 if latest else 1,
         body=body,
         digest=_digest(body),
-        drawn_up_by=attempt.actor.user,
+        drawn_up_by=person_of(attempt.actor),
         drawn_up_at=attempt.at,
     )
     ReportLine.objects.bulk_create(
@@ -156,7 +157,7 @@ def _enter(seat: PanelSeat, stance: Stance, reason: str, attempt: Attempt) -> No
         stance=stance,
         reason=reason,
         digest=report.digest,
-        entered_by=attempt.actor.user,
+        entered_by=person_of(attempt.actor),
         signed_at=attempt.at,
     )
     attempt.kept.update(stance=str(stance), version=report.version, digest=report.digest)

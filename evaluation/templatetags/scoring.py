@@ -35,4 +35,3 @@ def interval(level: Any, factor: Any) -> str:
 def signed(value: Decimal) -> str:
     """+1.20, −0.80: a difference with its sign."""
     return f"+{value}" if value > 0 else f"−{abs(value)}" if value < 0 else "0"
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
@@ -67,9 +68,9 @@ def verifier(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _orders(record: dict[str, object], people: dict[str, str]) -> list[dict[str, object]]:
-    taken = {pick["id"] for pick in record["selected"]}  # type: ignore[attr-defined, index]
-    passed = {pick["id"] for pick in record["passed_over"]}  # type: ignore[attr-defined, index]
+def _orders(record: dict[str, Any], people: dict[str, str]) -> list[dict[str, Any]]:
+    taken = {pick["id"] for pick in record["selected"]}
+    passed = {pick["id"] for pick in record["passed_over"]}
     return [
         {
             "kind": ExpertKind(kind).label,
@@ -78,5 +79,5 @@ def _orders(record: dict[str, object], people: dict[str, str]) -> list[dict[str,
                 for rank, key in enumerate(order, start=1)
             ],
         }
-        for kind, order in record["orders"].items()  # type: ignore[attr-defined]
+        for kind, order in ((kind, record["orders"][kind]) for kind, _number in record["quota"])
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -44,3 +45,9 @@ def applications(published: Stage) -> Callable[..., list[Application]]:
         return made
 
     return make
+
+
+@pytest.fixture
+def no_demo_bar(settings: Any) -> None:
+    """The role switcher of the demo names every account; an installation at work has none."""
+    settings.PORTAL = {**settings.PORTAL, "DEMO": False}

@@ -12,7 +12,14 @@ from procurement.lifecycle import steps
 from projects.models import Application, BudgetLine, Guide, GuideCategory, Indicator
 from tests.factories import make_social_organization
 
-TITLES = ("心目影院社区行", "“爱心传递”热线", "京昆艺术进社区", "山野应急救援培训", "残疾人社区体育健身", "居民心理健康教育")
+TITLES = (
+    "心目影院社区行",
+    "“爱心传递”热线",
+    "京昆艺术进社区",
+    "山野应急救援培训",
+    "残疾人社区体育健身",
+    "居民心理健康教育",
+)
 
 
 def prechecked(guide: Guide, *, number: int = 1, applicant: Organization | None = None, **fields: Any) -> Application:

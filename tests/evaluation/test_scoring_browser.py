@@ -162,7 +162,11 @@ def test_every_page_of_a_review_is_accessible(live_portal, page: Page, session):
     page.goto(f"{live_portal}/act/seat/{seat.pk}/seat.sign/")
     assert_sound(page, "sign")
     page.set_viewport_size({"width": 360, "height": 740})
-    for name, path in {"results-phone": f"{panel}results/", "report-phone": f"{panel}report/", "queue-phone": "/review/"}.items():
+    for name, path in {
+        "results-phone": f"{panel}results/",
+        "report-phone": f"{panel}report/",
+        "queue-phone": "/review/",
+    }.items():
         page.goto(f"{live_portal}{path}")
         assert_sound(page, name)
 
