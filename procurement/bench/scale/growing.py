@@ -76,8 +76,9 @@ def grow(total: int, *, now: datetime, tell: Progress = lambda done, wanted: Non
     size = min(MOST, max(LEAST, (total - before) // 10))
     while first < total:
         last = min(first + size, total)
-        with transaction.atomic(), own_dates(LifecycleModel.__subclasses__()):
-            written += _round(range(first, last), cast, now, lambda done: tell(done - before, total - before))
+        index = Guide.objects.filter(number__startswith="ZN-S").count()
+        round_ = round_at(index, now)
+        written += play_round(range(first, last), index, round_, cast, now, lambda n: tell(n - before, total - before))
         first = last
     return Growth(before, total - before, written, monotonic() - began)
 
@@ -104,10 +105,20 @@ def own_dates(models: list[type[LifecycleModel]]) -> Iterator[None]:
             field.auto_now_add = True  # type: ignore[attr-defined]
 
 
-def _round(serials: range, cast: Cast, now: datetime, tell: Callable[[int], None]) -> int:
-    """One guide with its money, its projects and its list."""
-    index = Guide.objects.filter(number__startswith="ZN-S").count()
-    round_ = round_at(index, now)
+def play_round(
+    serials: range,
+    index: int,
+    round_: Round,
+    cast: Cast,
+    now: datetime,
+    tell: Callable[[int], None] = lambda done: None,
+) -> int:
+    """One guide with its money, its projects and its list, in one transaction; returns how many rows."""
+    with transaction.atomic(), own_dates(LifecycleModel.__subclasses__()):
+        return _round(serials, index, round_, cast, now, tell)
+
+
+def _round(serials: range, index: int, round_: Round, cast: Cast, now: datetime, tell: Callable[[int], None]) -> int:
     plans = [plan(serial, round_, cast, now) for serial in serials]
     guide = _guide(index, round_, cast, plans)
     scene = Scene(
