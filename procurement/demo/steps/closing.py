@@ -26,12 +26,12 @@ from projects.services.financial_audits import engage_firm, save_fieldwork
 from projects.services.ledger import record_activity, record_expense
 
 RECIPIENTS = (
-    ("张*", "phone", 5, "每周都来听电影，讲得清楚，志愿者接送很耐心。"),
+    ("张*", "phone", 5, "每次都来参加，讲得清楚，工作人员和志愿者很耐心。"),
     ("李*", "visit", 4, "希望场次再多一些，周末也能安排。"),
     ("王*", "notice", 5, ""),
 )
 #: What is entered in the last weeks of the term, in two bookings.
-LAST_WEEKS = ("社区观影周：口述电影连映", "年度成果展示暨志愿者答谢活动")
+LAST_WEEKS = ("社区集中服务周", "年度成果展示暨志愿者答谢活动")
 
 
 def submit_closeout(stage: Stage) -> None:
@@ -50,7 +50,7 @@ def submit_closeout(stage: Stage) -> None:
         closeout=closeout,
         indicators={row.indicator.pk: (row.actual or row.indicator.target, "") for row in indicator_rows(application)},
         summary="按申报书和细化方案完成全部活动，服务记录、签到和照片齐全。",
-        results="视障居民走出家门参与社区文化生活，形成稳定的志愿讲述队伍。",
+        results=f"{application.summary.rstrip('。')}；服务对象参与面扩大，形成稳定的志愿服务队伍。",
         spending_note="资金专账核算，支出与细化预算一致，结余按规定退回。",
         recipients_confirmation="服务对象签到表和电话回访记录由主责单位抽查确认。",
         problems="周末场地紧张，建议街道统筹安排。",
@@ -123,7 +123,7 @@ def accept(stage: Stage) -> None:
         actor=stage.actor("hub"),
         at=stage.later(hours=2),
         visited_on=day,
-        place="朝阳区八里庄街道社区服务中心",
+        place=f"{stage.application.place}社区服务中心",
         findings="查阅活动记录、签到表和支出凭证，现场观摩一场活动。",
     )
     record_presence(
