@@ -149,6 +149,7 @@ def test_evaluator_that_advised_the_project_is_refused(project: Stage) -> None:
 
 
 def test_evaluator_whose_staff_work_for_the_contractor_is_refused(project: Stage) -> None:
+    evaluator = assessing.body_of(project, "evaluator")
     Membership.objects.create(
         person=project.actor("evaluator").user,
         organization=project.application.applicant,
@@ -158,7 +159,7 @@ def test_evaluator_whose_staff_work_for_the_contractor_is_refused(project: Stage
     )
     assessing.planned(project)
     with refused("R-265", "同时在.*任职"):
-        assessing.select(project)
+        assessing.select(project, evaluator)
 
 
 def test_evaluator_whose_people_hold_another_duty_in_the_case_is_refused(project: Stage) -> None:

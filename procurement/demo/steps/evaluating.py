@@ -13,6 +13,7 @@ from evaluation.selectors.assessments import expected, opinion_of
 from evaluation.services import surveys
 from evaluation.services.assessments import plan_assessment, record_site_visit, save_bench
 from orgs.models import Organization
+from procurement.access import Role
 from procurement.demo.stage import Stage
 from procurement.demo.steps.delivering import photo
 from procurement.lifecycle.engine import perform
@@ -68,7 +69,7 @@ def _selected(stage: Stage, kind: AssessmentKind) -> Assessment:
     office, evaluator = stage.actor("office"), stage.actor("evaluator")
     assessment = plan_assessment(actor=office, application=stage.application, kind=kind, at=stage.later(hours=2))
     stage.put(kind.value, assessment)
-    body = Organization.objects.get(pk=next(iter(evaluator.organization_ids())))
+    body = Organization.objects.get(pk=next(iter(evaluator.organization_ids(Role.TPE))))
     perform(
         assessment,
         "assessment.select",
