@@ -17,9 +17,7 @@ def test_demo_world_has_a_case_at_every_step_and_repeats_without_change() -> Non
     now = local(2026, 11, 23, 9)
     for part in (people, budget, cases):
         part.seed(now)
-    standing = {
-        number for number in CaseStep.objects.filter(state=StepState.OPEN).values_list("step__number", flat=True)
-    }
+    standing = set(CaseStep.objects.filter(state=StepState.OPEN).values_list("step__number", flat=True))
     assert standing == set(range(1, 19))
     assert Application.objects.filter(status="archived").exists()
     assert audit.verify().whole
