@@ -13,6 +13,7 @@ from procurement.access.actor import (
     register_seats,
 )
 from procurement.access.duties import Duty, conflict_for, conflicts_of, record_duty
+from procurement.access.middleware import ActorRequest
 from procurement.access.roles import OVERSIGHT, Role
 from procurement.access.scope import ScopedQuerySet, get_visible_or_404
 
@@ -29,6 +30,7 @@ __all__ = [
     "IMPLEMENTS",
     "OVERSIGHT",
     "Actor",
+    "ActorRequest",
     "Duty",
     "Role",
     "ScopedQuerySet",

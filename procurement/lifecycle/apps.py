@@ -13,6 +13,13 @@ class LifecycleConfig(AppConfig):
         import_module("procurement.lifecycle.checks")
         post_migrate.connect(_load_shipped_workflows, sender=self)
         self._offer_work()
+        self._write_chapter()
+
+    def _write_chapter(self) -> None:
+        from procurement.lifecycle.handbook import lifecycles_chapter
+        from procurement.rules.handbook import register_chapter
+
+        register_chapter("lifecycles", lifecycles_chapter)
 
     def _offer_work(self) -> None:
         from procurement.lifecycle.worklist import remind_of_steps, steps_i_owe

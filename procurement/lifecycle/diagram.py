@@ -5,31 +5,58 @@ A table beside it (``rows_of``) says the same in words, for those who do not see
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from procurement.lifecycle.definition import Lifecycle, rules_of
+from procurement.access import Role
+from procurement.lifecycle.definition import By, Lifecycle, State, Text, Transition, rules_of
 from procurement.lifecycle.layout import BOX_HEIGHT, BOX_WIDTH, Box, Pair, Points, lay_out
+from procurement.lifecycle.workflows import shipped_step_titles
+from procurement.rules import Rule, registry
 
 #: Widths of a full and of a half character, to break a label that does not fit on one line.
 FULL, HALF, LINE = 14, 7.4, 17
 CORNER = 5
 
 
-def rows_of(table: Lifecycle) -> list[dict[str, object]]:
-    """Each row as the handbook prints it: from, act, who, rules, to."""
+@dataclass(frozen=True)
+class HandbookRow:
+    """A row as the handbook prints it: from, act, to, who, rules, whom it tells, which step it ends or opens."""
+
+    transition: Transition
+    sources: tuple[State, ...]
+    target: State
+    roles: tuple[Text, ...]
+    told: tuple[Text, ...]
+    rules: tuple[Rule, ...]
+    completes: tuple[str, ...]
+    opens: tuple[str, ...]
+
+
+def rows_of(table: Lifecycle) -> list[HandbookRow]:
+    titles = shipped_step_titles()
     return [
-        {
-            "transition": row,
-            "sources": [table.state(code) for code in row.source],
-            "target": table.state(row.target),
-            "roles": list(dict.fromkeys(who.role.label for who in row.by)),
-            "told": list(dict.fromkeys(who.role.label for who in row.tells)),
-            "rules": rules_of(row),
-        }
+        HandbookRow(
+            transition=row,
+            sources=tuple(table.state(code) for code in row.source),
+            target=table.state(row.target),
+            roles=_labels(row.by),
+            told=_labels(row.tells),
+            rules=tuple(registry[rule_id] for rule_id in rules_of(row)),
+            completes=tuple(titles[code] for code in row.completes),
+            opens=tuple(titles[code] for code in row.opens),
+        )
         for row in table.transitions
     ]
+
+
+def _labels(people: Iterable[By]) -> tuple[Text, ...]:
+    """The clock acts as the system; each role once, in the table's order."""
+    return tuple(dict.fromkeys(_("系统自动") if who.role == Role.SYS else who.role.label for who in people))
 
 
 def draw(table: Lifecycle) -> SafeString:

@@ -49,7 +49,8 @@ class Attempt:
 
     @property
     def case(self) -> Case | None:
-        return self.obj.case
+        case: Case | None = self.obj.case
+        return case
 
     @property
     def today(self) -> date:
@@ -156,7 +157,8 @@ def database_now() -> datetime:
     """The wall clock of the database, not the start of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
+        now: datetime = cursor.fetchone()[0]
+    return now
 
 
 def system_actor() -> Actor:
@@ -274,7 +276,8 @@ def _found(obj: Any, path: str) -> UUID | None:
         found = attrgetter(path)(obj)
     except AttributeError:
         return None
-    return getattr(found, "pk", found)
+    key: UUID | None = getattr(found, "pk", found)
+    return key
 
 
 def _carry_out(
@@ -292,7 +295,7 @@ def _carry_out(
         case=obj.case,
         from_state=before,
         to_state=row.target,
-        actor=actor.user,
+        actor=actor.user,  # type: ignore[misc]  # somebody: without a seat nobody comes this far
         role=attempt.seat.role if attempt.seat else "",
         organization_id=attempt.seat.organization_id if attempt.seat else None,
         organization_name=attempt.seat.organization_name if attempt.seat else "",
@@ -377,7 +380,8 @@ def _people(who: By, obj: LifecycleModel) -> list[Any]:
     if who.person:
         from procurement.access.models import User
 
-        return list(User.objects.filter(pk=_found(obj, who.person)))
+        person_id = _found(obj, who.person)
+        return list(User.objects.filter(pk=person_id)) if person_id else []
     if not who.of:
         return people_holding(who.role)
     organization_id = _found(obj, who.of)

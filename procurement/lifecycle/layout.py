@@ -17,7 +17,7 @@ BOX_WIDTH, BOX_HEIGHT, COLUMN_GAP, MARGIN = 156, 46, 34, 14
 #: Distance between parallel lines, and the room a gap keeps above and below its lines.
 TRACK, GAP_PADDING = 9, 15
 #: How far beside the middle of a box the lines of its lanes leave and arrive.
-OFFSET = 28
+LEAVE, ARRIVE = 22, 44
 
 Pair = tuple[str, str]
 Points = tuple[tuple[int, int], ...]
@@ -39,25 +39,21 @@ class Box:
 
 @dataclass
 class Tracks:
-    """Parallel places for spans; spans of one owner share a place, overlapping ones of different owners never do."""
+    """Parallel places for spans: overlapping ones never share a place."""
 
     places: dict[Hashable, int] = field(default_factory=dict)
-    taken: list[list[tuple[int, int, Hashable]]] = field(default_factory=list)
+    taken: list[list[tuple[int, int]]] = field(default_factory=list)
 
     def put(self, owner: Hashable, low: int, high: int) -> int:
-        low, high = sorted((low, high))
-        if owner in self.places:
-            self.taken[self.places[owner]].append((low, high, owner))
-            return self.places[owner]
         free = (
             number
             for number, spans in enumerate(self.taken)
-            if all(high < begin - TRACK or low > end + TRACK for begin, end, _other in spans)
+            if all(high < begin - TRACK or low > end + TRACK for begin, end in spans)
         )
         number = next(free, len(self.taken))
         if number == len(self.taken):
             self.taken.append([])
-        self.taken[number].append((low, high, owner))
+        self.taken[number].append((low, high))
         self.places[owner] = number
         return number
 
@@ -116,7 +112,8 @@ def _columns(table: Lifecycle, ahead: set[Pair], layer: dict[str, int]) -> dict[
         before = [source for source, target in ahead if target == code and layer[source] == layer[code] - 1]
         code = min(before, key=table.codes().index)
         road.add(code)
-    column, used = {}, defaultdict(lambda: 1)
+    column: dict[str, int] = {}
+    used: dict[int, int] = defaultdict(lambda: 1)
     for code in table.codes():
         if code in road:
             column[code] = 0
@@ -144,23 +141,21 @@ class _Plan:
         return "" if step == 1 else "right" if step > 1 else "left"
 
     def _assign(self) -> None:
-        spans: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for pair in self.pairs:
-            if side := self._side(pair):
-                spans[side, pair[1]] += [self.layer[pair[0]], self.layer[pair[1]] - 1]
-        for (side, target), levels in sorted(spans.items(), key=lambda item: max(item[1]) - min(item[1])):
+        lanes: dict[tuple[str, str], list[int]] = defaultdict(list)
+        spans: dict[tuple[int, Hashable], list[int]] = defaultdict(list)
+        for source, target in self.pairs:
+            gap, side = self.layer[source], self._side((source, target))
+            if side:
+                way = 1 if side == "right" else -1
+                lanes[side, target] += [gap, self.layer[target] - 1]
+                spans[gap, (source, side, target)] += [self.rough[source] + way * LEAVE, way * 10_000]
+                spans[self.layer[target] - 1, (target, side)] += [self.rough[target] + way * ARRIVE, way * 10_000]
+            elif self.column[source] != self.column[target]:
+                spans[gap, (source, "next")] += [self.rough[source], self.rough[target]]
+        for (gap, owner), ends in spans.items():
+            self.gaps[gap].put(owner, min(ends), max(ends))
+        for (side, target), levels in sorted(lanes.items(), key=lambda lane: max(lane[1]) - min(lane[1])):
             self.lanes[side].put(target, min(levels) * 100, max(levels) * 100 + 90)
-        for pair in self.pairs:
-            source, target = pair
-            side = self._side(pair)
-            if not side:
-                if self.column[source] != self.column[target]:
-                    self.gaps[self.layer[source]].put((source, "next"), self.rough[source], self.rough[target])
-                continue
-            edge = 10_000 if side == "right" else -10_000
-            shift = OFFSET if side == "right" else -OFFSET
-            self.gaps[self.layer[source]].put((source, side, target), self.rough[source] + shift, edge)
-            self.gaps[self.layer[target] - 1].put((target, side), self.rough[target] + shift, edge)
 
     def drawing(self) -> Drawing:
         left = MARGIN + len(self.lanes["left"].taken) * TRACK + (TRACK if self.lanes["left"].taken else 0)
@@ -174,7 +169,8 @@ class _Plan:
         lines |= {pair: _loop(boxes[pair[0]]) for pair in self.loops}
         width = right + (len(self.lanes["right"].taken) + 1) * TRACK + MARGIN
         last = max(tops)
-        return Drawing(boxes, lines, width, tops[last] + BOX_HEIGHT + self._height(last) + MARGIN)
+        below = self._height(last) if last in self.gaps else MARGIN
+        return Drawing(boxes, lines, width, tops[last] + BOX_HEIGHT + below)
 
     def _height(self, gap: int) -> int:
         tracks = len(self.gaps[gap].taken) if gap in self.gaps else 0
@@ -203,12 +199,12 @@ class _Plan:
             return (a.centre, a.bottom), (a.centre, y), (b.centre, y), (b.centre, b.y)
         lane = self.lanes[side].places[target]
         x = right + (lane + 1) * TRACK if side == "right" else left - (lane + 1) * TRACK
-        shift = OFFSET if side == "right" else -OFFSET
+        way = 1 if side == "right" else -1
         leave = self._track(gap, (source, side, target), boxes)
         arrive = self._track(self.layer[target] - 1, (target, side), boxes)
         return (
-            (a.centre + shift, a.bottom), (a.centre + shift, leave), (x, leave),
-            (x, arrive), (b.centre + shift, arrive), (b.centre + shift, b.y),
+            (a.centre + way * LEAVE, a.bottom), (a.centre + way * LEAVE, leave), (x, leave),
+            (x, arrive), (b.centre + way * ARRIVE, arrive), (b.centre + way * ARRIVE, b.y),
         )  # fmt: skip
 
 

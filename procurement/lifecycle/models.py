@@ -260,7 +260,7 @@ class TransitionRecord(models.Model):
 STATUS_GUARD = pgtrigger.Trigger(
     name="status_by_engine",
     when=pgtrigger.Before,
-    operation=pgtrigger.UpdateOf("status"),
+    operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
     condition=pgtrigger.Q(old__status__df=pgtrigger.F("new__status")),
     func=(
         "IF current_setting('portal.engine', true) IS DISTINCT FROM 'on' THEN"

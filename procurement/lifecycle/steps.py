@@ -22,6 +22,7 @@ from procurement.lifecycle.models import (
     Case,
     CaseParty,
     CaseStep,
+    StepPhase,
     StepState,
     TransitionRecord,
     WorkflowStep,
@@ -103,6 +104,8 @@ def date_open_steps() -> int:
     """Give their due day to steps opened before the calendar of that year was announced; returns how many."""
     dated = 0
     for row in CaseStep.objects.open().exclude(due_note="").select_related("step", "case__rule_set"):
+        if row.opened_at is None:
+            continue
         try:
             row.due_on = due_day(row.case, row.step, row.opened_at)
         except CalendarNotAnnounced:
@@ -145,6 +148,8 @@ class TimelineRow:
     opened_at: datetime | None
     due_on: date | None
     due_note: str
+    #: How long the step may take, in words; the rule set of the case says so.
+    term: str
     done_at: datetime | None
     done_by: str
     events: tuple[TransitionRecord, ...] = ()
@@ -152,6 +157,10 @@ class TimelineRow:
     @property
     def label(self) -> str:
         return str(StepState(self.state).label)
+
+    @property
+    def phase(self) -> str:
+        return str(StepPhase(self.step.phase).label) if self.step.phase else ""
 
     @property
     def responsible(self) -> str:
@@ -198,12 +207,18 @@ def case_timeline(case: Case, actor: Actor, records: list[TransitionRecord] | No
             opened_at=row.opened_at,
             due_on=row.due_on,
             due_note=row.due_note,
+            term=_term(case, row.step),
             done_at=row.done_at,
             done_by=str(row.done_by or ""),
             events=tuple(events.get(row.step.code, ())),
         )
         for row in case.steps.select_related("step", "done_by")
     ]
+
+
+def _term(case: Case, step: WorkflowStep) -> str:
+    code = step.limit_parameter
+    return parameter(code).show(case.rule_set.value(code)) if code else ""
 
 
 def case_events(records: Iterable[TransitionRecord]) -> list[dict[str, Any]]:

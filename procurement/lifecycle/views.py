@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from procurement.access import get_visible_or_404
+from procurement.access import ActorRequest, get_visible_or_404
 from procurement.lifecycle import diagram
 from procurement.lifecycle.definition import Transition, lifecycle_named, lifecycles
 from procurement.lifecycle.engine import available, perform, refusals, seat_for
@@ -31,17 +31,18 @@ class TransitionView(LoginRequiredMixin, View):
 
     http_method_names = ["get", "post"]
     template_name = "lifecycle/transition.html"
+    request: ActorRequest
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.refused: list[Any] = []
 
-    def get(self, request: HttpRequest, lifecycle: str, pk: str, transition: str) -> HttpResponse:
+    def get(self, request: ActorRequest, lifecycle: str, pk: str, transition: str) -> HttpResponse:
         obj, row = self._target(request, lifecycle, pk, transition)
         self.refused = refusals(obj, row.name, request.actor)
         return self._page(obj, row, self._form(obj, row))
 
-    def post(self, request: HttpRequest, lifecycle: str, pk: str, transition: str) -> HttpResponse:
+    def post(self, request: ActorRequest, lifecycle: str, pk: str, transition: str) -> HttpResponse:
         obj, row = self._target(request, lifecycle, pk, transition)
         self.refused = refusals(obj, row.name, request.actor)
         form = self._form(obj, row, data=request.POST, files=request.FILES)
@@ -63,7 +64,7 @@ class TransitionView(LoginRequiredMixin, View):
         messages.success(request, _("已办理：%(action)s") % {"action": row.label})
         return redirect(form.next_url())
 
-    def _target(self, request: HttpRequest, lifecycle: str, pk: str, transition: str) -> tuple[Any, Transition]:
+    def _target(self, request: ActorRequest, lifecycle: str, pk: str, transition: str) -> tuple[Any, Transition]:
         try:
             table = lifecycle_named(lifecycle)
             row = table.transition(transition)
@@ -102,7 +103,7 @@ class TransitionView(LoginRequiredMixin, View):
 class CaseView(LoginRequiredMixin, View):
     """The case file: every step with who, when, what is next and by when."""
 
-    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
+    def get(self, request: ActorRequest, pk: str) -> HttpResponse:
         case = get_visible_or_404(Case.objects.select_related("template", "rule_set"), request.actor, pk=pk)
         subject = subject_of(case)
         records = visible_records(case, request.actor)
@@ -114,6 +115,7 @@ class CaseView(LoginRequiredMixin, View):
                 "case": case,
                 "rows": rows,
                 "events": case_events(records),
+                "done": sum(row.state == StepState.DONE for row in rows),
                 "current": [row for row in rows if row.is_current],
                 "next": next((row for row in rows if row.state == StepState.WAITING), None),
                 "object": subject,
@@ -133,7 +135,7 @@ def subject_of(case: Case) -> Any:
 
 
 class LifecycleListView(View):
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: ActorRequest) -> HttpResponse:
         templates = WorkflowTemplate.objects.prefetch_related("steps").order_by("title", "-version")
         return render(
             request, "lifecycle/handbook_list.html", {"lifecycles": list(lifecycles()), "templates": templates}
@@ -143,7 +145,7 @@ class LifecycleListView(View):
 class LifecycleHandbookView(View):
     """One lifecycle: its diagram and every row with who, guards, rules, step and consequences."""
 
-    def get(self, request: HttpRequest, name: str) -> HttpResponse:
+    def get(self, request: ActorRequest, name: str) -> HttpResponse:
         try:
             table = lifecycle_named(name)
         except KeyError as absent:

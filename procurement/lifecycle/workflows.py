@@ -24,6 +24,12 @@ def shipped_step_codes() -> frozenset[str]:
     return frozenset(step["code"] for template in shipped() for step in template["steps"])
 
 
+@cache
+def shipped_step_titles() -> dict[str, str]:
+    """The title of each step code, from the first template that has it."""
+    return {step["code"]: step["title"] for template in reversed(shipped()) for step in template["steps"]}
+
+
 def load_workflows() -> int:
     """Create the shipped templates that are not there yet; an existing version is left as it is."""
     created = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -42,13 +42,12 @@ def remind_of_steps(now: datetime) -> int:
     rows = CaseStep.objects.open().filter(due_on__lte=soon).select_related("step", "case")
     told = 0
     for row in rows:
-        overdue = row.due_on is not None and row.due_on < today
-        if row.reminded_for == row.due_on and not overdue:
-            continue
-        if overdue and row.reminded_for is not None and row.reminded_for > row.due_on:
+        due = row.due_on or today
+        overdue = due < today
+        if row.reminded_for is not None and row.reminded_for >= (due + timedelta(days=1) if overdue else due):
             continue
         _remind(row, overdue=overdue)
-        row.reminded_for = today if overdue else row.due_on
+        row.reminded_for = today if overdue else due
         row.save(update_fields=["reminded_for"])
         told += 1
     return told
