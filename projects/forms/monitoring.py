@@ -8,6 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from orgs.models import Membership, Organization
+from procurement.access import Role
 from projects.forms.uploads import PicturesField
 from projects.models import VisitKind
 
@@ -28,3 +30,15 @@ class VisitForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["visited_on"].initial = timezone.localdate()
+
+
+class SupportForm(forms.Form):
+    organization = forms.ModelChoiceField(
+        label=_("支持性社会组织"), queryset=Organization.objects.none(), empty_label=_("请选择")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["organization"]
+        bodies = Membership.objects.filter(role=Role.SUP).values("organization")
+        field.queryset = Organization.objects.filter(pk__in=bodies)

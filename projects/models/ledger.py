@@ -77,8 +77,10 @@ class Expense(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 func=(
-                    "INSERT INTO projects_linetotal (line_id, spent, moved) VALUES (NEW.line_id, NEW.amount, 0)"
-                    " ON CONFLICT (line_id) DO UPDATE SET spent = projects_linetotal.spent + EXCLUDED.spent;"
+                    # In two statements: the check on the sum is also made of a row proposed by an upsert.
+                    "INSERT INTO projects_linetotal (line_id, spent, moved) VALUES (NEW.line_id, 0, 0)"
+                    " ON CONFLICT (line_id) DO NOTHING;"
+                    " UPDATE projects_linetotal SET spent = spent + NEW.amount WHERE line_id = NEW.line_id;"
                     " RETURN NULL;"
                 ),
             ),

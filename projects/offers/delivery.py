@@ -73,6 +73,7 @@ def register() -> None:
             "warning.lift_stop": _("解除暂停付款"),
             "change.save": _("填写变更申请"),
             "visit.record": _("登记督导"),
+            "support.entrust": _("委托支持性社会组织"),
         }
     )
 

@@ -23,7 +23,6 @@ from projects.models import (
     Expense,
     Indicator,
     PlannedActivity,
-    Report,
 )
 
 HUNDRED = Decimal(100)
@@ -58,7 +57,8 @@ class LineRow:
 
     @property
     def budget(self) -> Decimal:
-        return self.line.amount + self.moved
+        granted: Decimal = self.line.amount
+        return granted + self.moved
 
     @property
     def left(self) -> Decimal:
@@ -293,21 +293,3 @@ def _without_stubs(periods: list[tuple[date, date]]) -> list[tuple[date, date]]:
     if len(periods) > 1 and (periods[-1][1] - periods[-1][0]).days < 14:
         periods = [*periods[:-2], (periods[-2][0], periods[-1][1])]
     return periods
-
-
-@dataclass(frozen=True)
-class PublicProgress:
-    """What the public reads of a project under way (R-222, R-285): sums and summaries, no person and no photo."""
-
-    totals: DeliveryTotal
-    indicators: list[IndicatorRow]
-    reports: list[Report]
-
-
-def public_progress(application: Application) -> PublicProgress:
-    """For the template ``projects/delivery/public_part.html`` (as ``progress``). Three queries."""
-    return PublicProgress(
-        totals_of(application),
-        indicator_rows(application),
-        list(application.reports.published().order_by("period_end")),
-    )

@@ -10,9 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from orgs.models import Organization
 from procurement import documents
 from procurement.access import Actor, Role, Seat
+from procurement.lifecycle import steps
 from procurement.lifecycle.engine import database_now
+from procurement.lifecycle.models import Part
 from procurement.rules import Refusal, RuleViolation, records
 from projects.models import Application, MonitoringVisit, VisitKind
 from projects.services.contractor import journal, person
@@ -77,6 +80,27 @@ def record_visit(
         )
     journal(actor, application, "visit.record", visit.subject, {"kind": kind, "photos": len(pictures)})
     return visit
+
+
+@records("R-224")
+@transaction.atomic
+def entrust_support(*, actor: Actor, application: Application, organization: Organization) -> None:
+    """Name the support body that monitors the project; from then on it reads the case and records its visits.
+
+    Raises:
+        RuleViolation: S-02 for anyone but the office or the buyer, R-224 for a body with a part of its own.
+    """
+    if not may_entrust(application, actor) or application.case is None:
+        raise RuleViolation([Refusal("S-02", _("支持性社会组织由办公室或购买主体委托"))])
+    if organization.pk in (application.applicant_id, application.hub_id):
+        raise RuleViolation([Refusal("R-224", _("承接主体和主责单位不能同时作为本项目的支持性社会组织"))])
+    steps.set_party(application.case, Part.SUPPORT, organization.pk, organization.name)
+    journal(actor, application, "support.entrust", application.subject, {"organization": str(organization.pk)})
+
+
+def may_entrust(application: Application, actor: Actor) -> bool:
+    guide = application.guide
+    return actor.holds(Role.LGO, guide.office_id) or actor.holds(Role.PU_BUY, guide.purchaser_id)
 
 
 def supervising_seat(application: Application, actor: Actor) -> Seat | None:

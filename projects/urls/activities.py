@@ -17,4 +17,5 @@ urlpatterns = [
     path("applications/<uuid:pk>/visits/", monitoring.VisitListView.as_view(), name="visits"),
     path("applications/<uuid:pk>/visits/new/", monitoring.VisitCreateView.as_view(), name="visit-new"),
     path("visits/<uuid:pk>/", monitoring.VisitView.as_view(), name="visit"),
+    path("applications/<uuid:pk>/support/", monitoring.SupportView.as_view(), name="support"),
 ]

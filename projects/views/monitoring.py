@@ -14,11 +14,12 @@ from django.views import View
 from procurement.access import get_visible_or_404
 from procurement.documents import UploadRefused
 from procurement.documents.models import Document
+from procurement.lifecycle.models import Part
 from procurement.rules import RuleViolation
 from procurement.ui.paging import keyset_page
-from projects.forms.monitoring import VisitForm
+from projects.forms.monitoring import SupportForm, VisitForm
 from projects.models import Application, MonitoringVisit
-from projects.services.monitoring import PHOTO, record_visit, supervising_seat
+from projects.services.monitoring import PHOTO, entrust_support, may_entrust, record_visit, supervising_seat
 from projects.views.activities import visible_application
 
 
@@ -30,6 +31,8 @@ class VisitListView(LoginRequiredMixin, View):
             "application": application,
             "page": keyset_page(rows, request, order=("-visited_on", "-recorded_at", "id")),
             "may_record": supervising_seat(application, request.actor) is not None,
+            "may_entrust": may_entrust(application, request.actor),
+            "support": application.case.parties.filter(part=Part.SUPPORT).first() if application.case else None,
         }
         return render(request, "projects/delivery/visit_list.html", context)
 
@@ -71,3 +74,33 @@ class VisitCreateView(LoginRequiredMixin, View):
     def _page(self, application: Application, form: VisitForm, status: int = 200, refusals: Any = ()) -> HttpResponse:
         context = {"application": application, "form": form, "refusals": refusals}
         return render(self.request, "projects/delivery/visit_form.html", context, status=status)
+
+
+class SupportView(LoginRequiredMixin, View):
+    """The office or the buyer names the body that monitors the project (R-224)."""
+
+    def get(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        return self._page(self._application(request, pk), SupportForm())
+
+    def post(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        application, form = self._application(request, pk), SupportForm(request.POST)
+        if not form.is_valid():
+            return self._page(application, form, status=422)
+        try:
+            entrust_support(
+                actor=request.actor, application=application, organization=form.cleaned_data["organization"]
+            )
+        except RuleViolation as violation:
+            return self._page(application, form, status=409, refusals=violation.refusals)
+        messages.success(request, _("已委托"))
+        return redirect("visits", pk=application.pk)
+
+    def _application(self, request: HttpRequest, pk: Any) -> Application:
+        application = visible_application(request, pk)
+        if not may_entrust(application, request.actor):
+            raise Http404
+        return application
+
+    def _page(self, application: Application, form: SupportForm, status: int = 200, refusals: Any = ()) -> HttpResponse:
+        context = {"application": application, "form": form, "refusals": refusals}
+        return render(self.request, "projects/delivery/support_form.html", context, status=status)
