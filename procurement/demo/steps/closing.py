@@ -123,7 +123,7 @@ def accept(stage: Stage) -> None:
         actor=stage.actor("hub"),
         at=stage.later(hours=2),
         visited_on=day,
-        place=f"{stage.application.place}社区服务中心",
+        place=stage.application.place,
         findings="查阅活动记录、签到表和支出凭证，现场观摩一场活动。",
     )
     record_presence(
