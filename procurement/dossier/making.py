@@ -46,6 +46,7 @@ def work(job: Job, progress: Progress) -> Document:
 
 def draw_up(case: Case, *, progress: Callable[[int, str], None]) -> tuple[Dossier, bytes]:
     """The document and its paper; progress in percent with what is being done in words."""
+    progress = _forward(progress)
     progress(1, "正在核对审计日志并签署检查点")
     ensure_checkpoint(case.pk)
     chapters = max(case.steps.count() + 4, 1)
@@ -57,6 +58,18 @@ def draw_up(case: Case, *, progress: Callable[[int, str], None]) -> tuple[Dossie
 
     dossier = build(case, tell=tell)
     return dossier, bind(dossier, progress=lambda percent, step: progress(READ + percent * (97 - READ) // 100, step))
+
+
+def _forward(progress: Callable[[int, str], None]) -> Callable[[int, str], None]:
+    """Pages are laid out twice, the second time with their number known: the bar does not go back for it."""
+    reached = 0
+
+    def tell(percent: int, step: str) -> None:
+        nonlocal reached
+        reached = max(reached, percent)
+        progress(reached, step)
+
+    return tell
 
 
 def keep(*, actor: Actor, case: Case, dossier: Dossier, paper: bytes) -> Document:

@@ -83,7 +83,7 @@ def step_of(act: Act, file: CaseFile) -> str:
     """The code of the step an act is told under; "" when its template has no such step."""
     record = act.record
     if record.lifecycle == "application":
-        code = record.step or _BY_TRANSITION.get(record.transition) or _BY_STATE.get(record.from_state, "")
+        code = _BY_TRANSITION.get(record.transition) or record.step or _BY_STATE.get(record.from_state, "")
     else:
         code = _BY_LIFECYCLE.get(record.lifecycle) or _BY_KIND.get(file.kinds.get(record.object_id, ""), record.step)
     return code if file.step(code) is not None else ""

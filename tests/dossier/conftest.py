@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from procurement.demo.steps import (
     guiding,
     reviewing,
 )
+from procurement.dossier.content import Dossier
+from procurement.dossier.making import draw_up
 
 
 def play(stage: Stage) -> None:
@@ -55,32 +58,62 @@ def play(stage: Stage) -> None:
     closing.close_and_archive(stage)
 
 
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: Any) -> Iterator[Path]:
-    """Files, keys and anchors of this module's case."""
+@pytest.fixture(scope="package")
+def kept(tmp_path_factory: Any) -> Iterator[Path]:
+    """Files, keys and anchors of this package's cases."""
     root = tmp_path_factory.mktemp("dossier")
+    (root / "media").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "MEDIA_ROOT", root / "media")
         patch.setitem(settings.PORTAL, "KEY_DIR", root / "keys")
         patch.setitem(settings.PORTAL, "CHECKPOINT_DIR", root / "checkpoints")
-        (root / "media").mkdir()
         yield root
 
 
-@pytest.fixture(scope="module")
-def archived(django_db_setup: None, django_db_blocker: Any, files: Path) -> Iterator[Stage]:
-    """Played in a transaction that is undone when the module is through; each test works inside it."""
+@pytest.fixture(scope="package")
+def archived(django_db_setup: None, django_db_blocker: Any, kept: Path) -> Iterator[Stage]:
+    """Played in a transaction that is undone after the last test here; each test works inside it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        opened = local(2026, 1, 12)
-        people.seed(opened)
-        budget.seed(opened)
-        stage = Stage(now=opened, script={"starts_on": "2026-05-06", "ends_on": "2026-07-20", "decline": True})
+        stage = new_stage()
+        stage.script |= {"starts_on": "2026-05-06", "ends_on": "2026-07-20", "decline": True}
         play(stage)
         audit.seal_pending()
         yield stage
         transaction.set_rollback(True)
 
 
+@dataclass(frozen=True)
+class Made:
+    """The dossier of the archived case, laid out once, and what its maker was told on the way."""
+
+    dossier: Dossier
+    paper: bytes
+    told: list[tuple[int, str]]
+
+
+@pytest.fixture(scope="package")
+def made(archived: Stage, django_db_blocker: Any) -> Made:
+    told: list[tuple[int, str]] = []
+    with django_db_blocker.unblock():
+        dossier, paper = draw_up(
+            archived.application.case, progress=lambda percent, words: told.append((percent, words))
+        )
+    return Made(dossier, paper, told)
+
+
 @pytest.fixture
 def whole(archived: Stage, db: None) -> Stage:
     return archived
+
+
+@pytest.fixture
+def stage(db: None, kept: Path) -> Stage:
+    """A fresh case of another organisation, beside the archived one where that was played."""
+    return new_stage(applicant="org4", project="rescue")
+
+
+def new_stage(*, applicant: str = "org1", project: str = "cinema") -> Stage:
+    opened = local(2026, 1, 12)
+    people.seed(opened)
+    budget.seed(opened)
+    return Stage(now=opened, applicant=applicant, script={"project": project})

@@ -49,6 +49,13 @@ def _refund(file: CaseFile) -> Section:
     )
 
 
+def _named(row: ArchiveItem) -> str:
+    """A paper by its title; an objection without the code by which its maker follows the answer (R-295)."""
+    if row.reference.startswith("objection:"):
+        return "异议和复核意见"
+    return row.title or (f"无：{row.absent_because}" if row.absent_because else "")
+
+
 def _archive(file: CaseFile) -> Section:
     items = list(
         ArchiveItem.objects.filter(application=file.application).select_related("archived_by").order_by("position")
@@ -67,7 +74,7 @@ def _archive(file: CaseFile) -> Section:
                 (
                     str(row.position),
                     row.label,
-                    row.title or (f"无：{row.absent_because}" if row.absent_because else ""),
+                    _named(row),
                     row.sha256,
                 )
                 for row in items
