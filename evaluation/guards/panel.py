@@ -230,8 +230,8 @@ def ground_is_legal(attempt: Attempt) -> list[str]:
 @guard("R-158")
 def report_awaits_this_member(attempt: Attempt) -> str | None:
     seat = attempt.obj
-    report = current_report(seat.panel)
-    if seat.panel.status != "reported" or report is None:
+    report = current_report(seat.panel) if seat.panel.status == "reported" else None
+    if report is None:
         return _("评审报告尚未形成")
     if report.signatures.filter(seat=seat).exists():
         return _("该成员已签署本版评审报告")
@@ -240,7 +240,8 @@ def report_awaits_this_member(attempt: Attempt) -> str | None:
 
 @guard("R-158")
 def silence_has_lasted(attempt: Attempt) -> str | None:
-    report = current_report(attempt.obj.panel)
+    panel = attempt.obj.panel
+    report = current_report(panel) if panel.status == "reported" else None
     if report is None:
         return None
     due = add_working_days(local_day(report.drawn_up_at), SILENCE_DAYS)

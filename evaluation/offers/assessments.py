@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Assessment, AssessmentKind, Party, PartyOpinion, SiteVisit, Survey
@@ -17,7 +17,7 @@ from evaluation.services.surveys import close_due
 from procurement.access import Actor, Role
 from procurement.audit.labels import register_action_labels
 from procurement.documents import register_job, register_subject
-from procurement.lifecycle.models import CaseStep
+from procurement.lifecycle.models import StepState
 from procurement.notices import register_sweep
 from procurement.ui.furniture import NavEntry, Section, register_nav
 from procurement.ui.home import HomeBlock, HomeEntry, Place, register_home_block
@@ -102,16 +102,15 @@ def office_work(actor: Actor) -> Iterable[WorkItem]:
 
 def _to_arrange(offices: Iterable[UUID], kind: AssessmentKind) -> Iterable[WorkItem]:
     begun = Assessment.objects.under_way().filter(application=OuterRef("pk"), kind=kind)
-    waiting = CaseStep.objects.open().filter(step__code=selectors.STEP[kind])
-    due = dict(waiting.values_list("case_id", "due_on"))
+    waiting = {"case__steps__step__code": selectors.STEP[kind], "case__steps__state": StepState.OPEN}
     rows = Application.objects.filter(
-        ~Exists(begun), status=selectors.STAGE[kind], case__in=list(due), guide__office__in=offices
-    )
+        ~Exists(begun), status=selectors.STAGE[kind], guide__office__in=offices, **waiting
+    ).annotate(due_on=F("case__steps__due_on"))
     for row in rows[:100]:
         yield WorkItem(
             row.title,
             row.get_absolute_url(),
-            due_on=due.get(row.case_id),
+            due_on=row.due_on,
             step=_("安排%(kind)s") % {"kind": kind.label},
             organisation=row.number,
         )

@@ -6,8 +6,11 @@ import hashlib
 import json
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
+
+from django.db.models import prefetch_related_objects
 
 from evaluation.models import Rubric, RubricFactor
 from projects.models import Guide
@@ -22,8 +25,13 @@ def library() -> dict[str, dict[str, Any]]:
 
 
 def tree(rubric: Rubric) -> list[RubricFactor]:
-    """Every factor with its levels, groups before their parts; two queries."""
-    rows = list(rubric.factors.prefetch_related("levels").order_by("position"))
+    """Every factor with its levels, groups before their parts; two queries, for a frozen rubric only the first time."""
+    if rubric.frozen_at is not None:
+        # the database keeps a frozen scheme as it is, so the same object need not be asked for it again
+        prefetch_related_objects([rubric], "factors__levels")
+        rows = sorted(rubric.factors.all(), key=attrgetter("position"))
+    else:
+        rows = list(rubric.factors.prefetch_related("levels").order_by("position"))
     parents = {row.parent_id for row in rows}
     for row in rows:
         row.is_group = row.pk in parents  # type: ignore[attr-defined]

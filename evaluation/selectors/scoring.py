@@ -141,7 +141,7 @@ def scores_by_factor(sheet: ScoreSheet) -> dict[UUID, FactorScore]:
 
 
 def unscored(sheet: ScoreSheet) -> list[RubricFactor]:
-    have = set(sheet.scores.filter(value__isnull=False).values_list("factor_id", flat=True))
+    have = {score.factor_id for score in sheet.scores.all() if score.value is not None}
     return [factor for factor in leaves(sheet.panel.rubric) if factor.pk not in have]
 
 

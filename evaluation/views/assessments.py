@@ -96,7 +96,11 @@ class AssessmentView(LoginRequiredMixin, View):
     def _context(self, request: HttpRequest, assessment: Assessment) -> dict[str, Any]:
         reads = selectors.reads_report(assessment, request.actor)
         office = request.actor.holds(Role.LGO, assessment.application.guide.office_id)
-        heard = {opinion.party: opinion for opinion in assessment.opinions.all()} if reads else {}
+        heard = (
+            {opinion.party: opinion for opinion in assessment.opinions.select_related("given_by", "answered_by")}
+            if reads
+            else {}
+        )
         return {
             "assessment": assessment,
             "application": assessment.application,
@@ -129,7 +133,7 @@ def _shown_computation(assessment: Assessment) -> dict[str, Any] | None:
 
 
 def _visits(assessment: Assessment) -> list[Any]:
-    visits = list(assessment.site_visits.all())
+    visits = list(assessment.site_visits.select_related("recorded_by"))
     photos = Document.objects.filter(
         subject_type="evaluation.sitevisit", subject_id__in=[visit.pk for visit in visits]
     ).current()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +26,12 @@ from procurement.rules import RuleViolation
 from projects.selectors.sheets import application_sheets
 
 SHEETS = ScoreSheet.objects.select_related(
-    "panel__rubric", "panel__guide", "seat__person", "application__applicant", "application__category"
+    "panel__rubric",
+    "panel__guide",
+    "seat__person",
+    "application__applicant",
+    "application__category",
+    "application__hub",
 )
 
 
@@ -69,7 +75,7 @@ class SheetView(LoginRequiredMixin, View):
     """One application beside its scheme. Works without scripts by the 保存 buttons."""
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
-        sheet = get_visible_or_404(SHEETS, request.actor, pk=pk)
+        sheet = get_visible_or_404(SHEETS.prefetch_related("scores"), request.actor, pk=pk)
         return self._page(request, sheet, SheetForm(sheet=sheet))
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
@@ -85,7 +91,7 @@ class SheetView(LoginRequiredMixin, View):
         if wanted == "lock":
             return redirect(transition_url(sheet, "sheet.lock"))
         if wanted == "next":
-            following = _neighbour(sheet, 1)
+            following = _neighbour(queue_of(sheet.seat), sheet, 1)
             return redirect(following or reverse("review"))
         messages.success(request, _("已保存。"))
         return redirect(sheet)
@@ -117,8 +123,8 @@ class SheetView(LoginRequiredMixin, View):
             "missing": len(unscored(sheet)),
             "queue": queue,
             "done": sum(row.status == "locked" for row in queue),
-            "previous": _neighbour(sheet, -1) if own else None,
-            "next": _neighbour(sheet, 1) if own else None,
+            "previous": _neighbour(queue, sheet, -1),
+            "next": _neighbour(queue, sheet, 1),
             "offers": available(sheet, request.actor) if own else [],
             "lock_url": transition_url(sheet, "sheet.lock"),
             "recuse_url": transition_url(sheet.seat, "seat.recuse"),
@@ -213,9 +219,7 @@ class FindingView(LoginRequiredMixin, View):
         return render(request, "evaluation/finding.html", context, status=status)
 
 
-def _neighbour(sheet: ScoreSheet, step: int) -> ScoreSheet | None:
+def _neighbour(queue: Iterable[ScoreSheet], sheet: ScoreSheet, step: int) -> ScoreSheet | None:
     """The next (or previous) sheet in the member's own order."""
-    rows = ScoreSheet.objects.filter(seat_id=sheet.seat_id).counted()
-    if step > 0:
-        return rows.filter(position__gt=sheet.position).order_by("position").first()
-    return rows.filter(position__lt=sheet.position).order_by("-position").first()
+    beyond = [row for row in queue if (row.position - sheet.position) * step > 0]
+    return min(beyond, key=lambda row: abs(row.position - sheet.position), default=None)

@@ -27,7 +27,7 @@ from evaluation.selectors.scoring import all_members, current_report, sheet_coun
 from evaluation.services import panels as service
 from orgs.models import ExpertKind
 from procurement.access import Role, get_visible_or_404
-from procurement.lifecycle.engine import available
+from procurement.lifecycle.engine import available, database_now
 from procurement.rules import RuleViolation
 from procurement.ui.paging import keyset_page
 from projects.models import Guide
@@ -93,14 +93,15 @@ class PanelView(LoginRequiredMixin, View):
         names = may_see_names(panel, request.actor)
         runs = may_run(panel, request.actor)
         seats = all_members(panel) if names else []
+        now = database_now()
         context = {
             "panel": panel,
             "applications": before_panel(panel),
             "quota": [(ExpertKind(kind).label, number) for kind, number in quota_pairs(panel)],
-            "offers": available(panel, request.actor),
+            "offers": available(panel, request.actor, at=now),
             "names": names,
             "runs": runs,
-            "seats": [(seat, available(seat, request.actor) if runs else []) for seat in seats],
+            "seats": [(seat, available(seat, request.actor, at=now) if runs else []) for seat in seats],
             "own_seat": seat_of(panel, request.actor),
             "commitment": getattr(panel, "commitment", None),
             "draw": getattr(panel, "draw", None),

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import jcs
@@ -295,8 +296,9 @@ def _contracts(application: Application) -> Iterator[Paper]:
 
 
 def _reports(application: Application) -> Iterator[Paper]:
-    for report in application.reports.filter(status="accepted").exclude(kind=ReportKind.CLOSEOUT):
-        last = report.versions.order_by("-number").first()
+    accepted = application.reports.filter(status="accepted").exclude(kind=ReportKind.CLOSEOUT)
+    for report in accepted.prefetch_related("versions"):
+        last = max(report.versions.all(), key=attrgetter("number"), default=None)
         if last is not None:
             yield Paper(f"report:{report.pk}", str(report), last.content_sha256)
 
@@ -369,5 +371,6 @@ def without_audit(offices: Any) -> QuerySet[Application]:
             status="closing", guide__office__in=offices, acceptances__status="final", acceptances__result="pass"
         )
         .filter(~Q(financial_audits__status__in=("engaged", "fieldwork", "draft_sent", "responded", "final")))
+        .select_related("applicant")
         .distinct()
     )

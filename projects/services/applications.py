@@ -14,7 +14,7 @@ from procurement.access import Actor
 from procurement.calendars import CalendarNotAnnounced, due_day_of
 from procurement.lifecycle import steps
 from procurement.lifecycle.engine import Attempt, database_now
-from procurement.lifecycle.models import Case, StepState, period_of
+from procurement.lifecycle.models import Case, CaseParty, StepState, period_of
 from procurement.rules import Refusal, RuleViolation
 from projects.guards.application import within_cap
 from projects.models import Application, Guide
@@ -198,17 +198,25 @@ def _name_parties(application: Application) -> None:
     if case is None:
         return
     bodies = {
-        "office": guide.office,
-        "applicant": application.applicant,
-        "hub": application.hub,
-        "purchaser": guide.purchaser,
-        "finance": guide.finance,
-        "treasury": guide.treasury,
-        "civil": guide.civil,
+        "office": guide.office_id,
+        "applicant": application.applicant_id,
+        "hub": application.hub_id,
+        "purchaser": guide.purchaser_id,
+        "finance": guide.finance_id,
+        "treasury": guide.treasury_id,
+        "civil": guide.civil_id,
     }
-    for part, body in bodies.items():
-        if body is not None:
-            steps.set_party(case, part, body.pk, body.name)
+    names = dict(Organization.objects.filter(pk__in=set(bodies.values())).values_list("pk", "name"))
+    CaseParty.objects.bulk_create(
+        [
+            CaseParty(case=case, part=part, organization_id=body, name=names[body])
+            for part, body in bodies.items()
+            if body is not None
+        ],
+        update_conflicts=True,
+        unique_fields=["case", "part"],
+        update_fields=["organization_id", "name"],
+    )
 
 
 def _checklist_as_checked(application: Application) -> list[dict[str, str]]:

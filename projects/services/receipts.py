@@ -21,7 +21,8 @@ def issue(application: Application, at: datetime) -> Receipt:
     """A new receipt for the application as it stands; earlier ones stay. Runs inside the transition's transaction."""
     count = application.receipts.count() + 1
     number = f"HZ-{application.number}-{count}"
-    content = snapshot(application, at)
+    documents = files_of(application)
+    content = snapshot(application, at, documents)
     digest = hashlib.sha256(canonical_bytes(content)).hexdigest()
     files = [
         {
@@ -32,7 +33,7 @@ def issue(application: Application, at: datetime) -> Receipt:
             "received_sha256": document.received_sha256,
             "size": document.size,
         }
-        for document in files_of(application)
+        for document in documents
     ]
     return Receipt.objects.create(
         number=number,
@@ -50,7 +51,7 @@ def seal(number: str, at: datetime, digest: str, files: list[dict[str, Any]]) ->
     return sign(_statement(number, at, digest, files), purpose=PURPOSE)
 
 
-def snapshot(application: Application, at: datetime) -> dict[str, Any]:
+def snapshot(application: Application, at: datetime, documents: list[Document]) -> dict[str, Any]:
     """Everything handed in, in plain JSON; its RFC 8785 bytes are what ``content_sha256`` is of."""
     guide, applicant = application.guide, application.applicant
     return {
@@ -101,8 +102,7 @@ def snapshot(application: Application, at: datetime) -> dict[str, Any]:
             for held in application.qualifications.order_by("kind", "number")
         ],
         "files": [
-            {"kind": document.kind, "title": document.title, "sha256": document.sha256}
-            for document in files_of(application)
+            {"kind": document.kind, "title": document.title, "sha256": document.sha256} for document in documents
         ],
     }
 

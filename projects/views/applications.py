@@ -18,6 +18,7 @@ from django.views import View
 
 from procurement.access import Role, get_visible_or_404
 from procurement.lifecycle.engine import available
+from procurement.lifecycle.models import Case
 from procurement.rules import RuleViolation
 from procurement.ui.paging import keyset_page
 from projects.forms.applications import ApplicationFilter
@@ -142,7 +143,7 @@ class ApplicationView(LoginRequiredMixin, View):
             "own": own,
             "correcting": own and application.status in EDITABLE,
             "may_check": bool(may_check(application, request.actor)) and application.status != "submitted",
-            "sees_case": application.case_id is not None,
+            "sees_case": Case.objects.visible_to(request.actor).filter(pk=application.case_id).exists(),
             "breaches": self._breaches(application) if judging and not own else [],
         }
         return render(request, "projects/application/detail.html", context)
