@@ -110,7 +110,6 @@ class Desks:
         expect(page.get_by_role("button", name="退出登录")).to_be_visible()
 
 
-
 def choose(page: Page, act: str) -> None:
     page.locator(".actions").get_by_role("link", name=act, exact=True).click()
 
@@ -121,9 +120,10 @@ def confirm(page: Page, act: str) -> None:
 
 
 def fill(page: Page, entered: dict[str, str]) -> None:
-    """Type into the fields with these labels."""
+    """Type into the fields whose labels begin with these words."""
+    typed = page.locator("input:not([type=checkbox], [type=radio]), textarea")
     for label, value in entered.items():
-        page.get_by_role("main").get_by_label(label).first.fill(value)
+        page.get_by_role("main").get_by_label(re.compile(f"^{re.escape(label)}")).and_(typed).first.fill(value)
 
 
 def state(page: Page) -> Locator:

@@ -5,11 +5,33 @@ from __future__ import annotations
 from procurement.demo import budget, people
 from procurement.demo.stage import Stage, local
 from procurement.demo.steps.guiding import draft_guide
-from tests.browser.acts import applying, calling, contracting, deciding, reviewing
+from tests.browser.acts import (
+    applying,
+    assessing,
+    calling,
+    closing,
+    contracting,
+    deciding,
+    delivering,
+    inspecting,
+    reviewing,
+)
 from tests.browser.clock import Clock
 
 BEGINS = local(2026, 1, 12)
-STEPS = (*calling.STEPS, *applying.STEPS, *reviewing.STEPS, *deciding.STEPS, *contracting.STEPS)
+STEPS = (
+    *calling.STEPS,
+    *applying.STEPS,
+    *reviewing.STEPS,
+    *deciding.STEPS,
+    *contracting.STEPS,
+    *delivering.STEPS,
+    *assessing.STEPS_MIDTERM,
+    *closing.STEPS,
+    *assessing.STEPS_FINAL,
+    *closing.STEPS_LAST,
+    *inspecting.STEPS,
+)
 
 
 def set_the_stage(clock: Clock) -> None:

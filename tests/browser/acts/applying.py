@@ -47,7 +47,11 @@ def ask_for_money(desks: Desks) -> None:
     page.get_by_role("link", name="预算", exact=True).click()
     page.get_by_label("社会工作类").check()
     page.get_by_label("测算依据").fill(CINEMA["basis"])
-    rows(page, CINEMA["lines"], {"item": "科目", "description": "用途", "unit": "单位", "quantity": "数量", "unit_price": "单价"})
+    rows(
+        page,
+        CINEMA["lines"],
+        {"item": "科目", "description": "用途", "unit": "单位", "quantity": "数量", "unit_price": "单价"},
+    )
     expect(page.locator("[data-budget-total]")).to_have_text("156,000.00 元")
     desks.keep(page, "budget-org1")
     go_on(page)
@@ -56,7 +60,11 @@ def ask_for_money(desks: Desks) -> None:
     rows(page, sources, {"source": "来源", "kind": "性质", "amount": "金额"})
     page.get_by_label("第 1 行：已落实").check()
     go_on(page)
-    rows(page, CINEMA["indicators"], {"kind": "类型", "name": "指标", "target": "目标值", "unit": "单位", "how_known": "如何衡量"})
+    rows(
+        page,
+        CINEMA["indicators"],
+        {"kind": "类型", "name": "指标", "target": "目标值", "unit": "单位", "how_known": "如何衡量"},
+    )
     desks.keep(page, "indicators-org1")
     go_on(page)
 

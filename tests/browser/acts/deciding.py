@@ -57,7 +57,10 @@ def object_and_recheck(desks: Desks) -> None:
     page.get_by_role("link").filter(has_text="异议").last.click()
     desks.remember("objection", page)
     page = desks.take(
-        "office", desks.links["objection"], "异议不成立", 理由="经核对街道购买清单，服务对象和内容不同，不构成重复购买。"
+        "office",
+        desks.links["objection"],
+        "异议不成立",
+        理由="经核对街道购买清单，服务对象和内容不同，不构成重复购买。",
     )
     desks.keep(page, "objection-office")
     expect(state(desks.open("office", desks.links["application"]))).to_have_text("公示中")

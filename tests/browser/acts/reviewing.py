@@ -80,7 +80,9 @@ def score(desks: Desks) -> None:
         fields = page.locator("input.factor__value")
         for place, points in enumerate(POINTS[number]):
             fields.nth(place).fill(points)
-        fill(page, {"建议资金": AMOUNTS[number], "总体意见": "方案具体，进度和人员落实到场次；建议细化志愿者培训安排。"})
+        fill(
+            page, {"建议资金": AMOUNTS[number], "总体意见": "方案具体，进度和人员落实到场次；建议细化志愿者培训安排。"}
+        )
         expect(page.locator("[data-missing]")).to_have_text("各项已评")
         page.get_by_role("button", name="提交评分").click()
         _hand_in(page)
