@@ -38,20 +38,21 @@ class HandbookRow:
 
 
 def rows_of(table: Lifecycle) -> list[HandbookRow]:
+    return [row_of(table, row) for row in table.transitions]
+
+
+def row_of(table: Lifecycle, row: Transition) -> HandbookRow:
     titles = shipped_step_titles()
-    return [
-        HandbookRow(
-            transition=row,
-            sources=tuple(table.state(code) for code in row.source),
-            target=table.state(row.target),
-            roles=_labels(row.by),
-            told=_labels(row.tells),
-            rules=tuple(registry[rule_id] for rule_id in rules_of(row)),
-            completes=tuple(titles[code] for code in row.completes),
-            opens=tuple(titles[code] for code in row.opens),
-        )
-        for row in table.transitions
-    ]
+    return HandbookRow(
+        transition=row,
+        sources=tuple(table.state(code) for code in row.source),
+        target=table.state(row.target),
+        roles=_labels(row.by),
+        told=_labels(row.tells),
+        rules=tuple(registry[rule_id] for rule_id in rules_of(row)),
+        completes=tuple(titles[code] for code in row.completes),
+        opens=tuple(titles[code] for code in row.opens),
+    )
 
 
 def _labels(people: Iterable[By]) -> tuple[Text, ...]:

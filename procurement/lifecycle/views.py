@@ -90,6 +90,7 @@ class TransitionView(LoginRequiredMixin, View):
         context = {
             "object": obj,
             "transition": row,
+            "row": diagram.row_of(obj.lifecycle, row),
             "target": obj.lifecycle.state(row.target),
             "form": form,
             "refusals": blocking,
