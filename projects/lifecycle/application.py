@@ -69,7 +69,7 @@ TRANSITIONS = (
     ),
     Transition(
         "application.discard", _("放弃草稿"), ("draft",), "withdrawn", APPLICANTS,
-        effect="projects.services.applications.withdraw", weight="danger",
+        effect="projects.services.decisions.lose_award", weight="danger",
         consequence=_("草稿不再显示，也不能恢复；需要时可以从头申报或复制往年申报。"),
     ),
     Transition(
@@ -138,6 +138,7 @@ TRANSITIONS = (
     ),
     Transition(
         "application.not_select", _("不予立项"), ("scored",), "not_selected", (LEADERS,),
+        effect="projects.services.applications.end_case",
         duty=Duty.AWARD_DECIDER, reason_required=True, tells=APPLICANTS, weight="danger", rules=("R-173",),
     ),
     Transition(
@@ -164,7 +165,7 @@ TRANSITIONS = (
     ),
     Transition(
         "application.withdraw_award", _("异议成立，取消拟立项"), ("objected",), "withdrawn_by_office", (OFFICE,),
-        effect="projects.services.decisions.withdraw_proposal",
+        effect="projects.services.decisions.lose_award",
         automatic=True, reason_required=True, tells=APPLICANTS, rules=("R-175",), weight="danger",
     ),
     Transition(
@@ -260,7 +261,7 @@ TRANSITIONS = (
     ),
     Transition(
         "application.withdraw", _("撤回申报"), BEFORE_SIGNING, "withdrawn", (APPLICANT_HEAD,),
-        effect="projects.services.applications.withdraw",
+        effect="projects.services.decisions.lose_award",
         consequence=_("撤回后本项目不再评审，也不占用本年度申报项数。"),
         reason_required=True, tells=(HUB, OFFICE), weight="danger", rules=("R-177",),
     ),

@@ -171,10 +171,6 @@ def fail_precheck(attempt: Attempt) -> None:
     end_case(attempt)
 
 
-def withdraw(attempt: Attempt) -> None:
-    end_case(attempt)
-
-
 def end_case(attempt: Attempt) -> None:
     """Nothing further is owed: open and waiting steps fall away. For every row that ends a case before its archive."""
     case = attempt.obj.case

@@ -16,6 +16,7 @@ from procurement.access import Actor
 from procurement.lifecycle.engine import Attempt, perform
 from procurement.rules import Refusal, RuleViolation
 from projects.models import Application
+from projects.services.applications import end_case
 from projects.services.numbering import next_number
 
 
@@ -86,6 +87,12 @@ def withdraw_proposal(attempt: Attempt) -> None:
             at=attempt.at,
         )
     application.granted_amount = None
+
+
+def lose_award(attempt: Attempt) -> None:
+    """An upheld objection or a withdrawal: the commitment goes back and nothing further is owed (R-175, R-177)."""
+    withdraw_proposal(attempt)
+    end_case(attempt)
 
 
 @transaction.atomic

@@ -200,3 +200,17 @@ def test_approval_gets_its_number(stage: Stage) -> None:
     to_approved(stage)
     record = stage.application.history.get(transition="application.approve")
     assert record.data["approval_number"].startswith("PF-2026-")
+
+
+def test_withdrawal_after_the_proposal_gives_the_money_back(stage: Stage) -> None:
+    place_scored(stage)
+    grant(stage, "100000.00")
+    perform(
+        stage.application,
+        "application.withdraw",
+        actor=stage.actor("org-head"),
+        at=stage.later(days=1),
+        reason="本单位人员变动，无力承接。",
+    )
+    assert stage.guide.envelope.committed_total == 0
+    assert not stage.application.case.steps.filter(state="open").exists()
