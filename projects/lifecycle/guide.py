@@ -65,6 +65,11 @@ TRANSITIONS = (
 
 GUIDE = register(
     Lifecycle(
-        name="guide", label=_("申报指南"), model="projects.Guide", initial="draft", states=STATES, transitions=TRANSITIONS
+        name="guide",
+        label=_("申报指南"),
+        model="projects.Guide",
+        initial="draft",
+        states=STATES,
+        transitions=TRANSITIONS,
     )
 )

@@ -51,7 +51,10 @@ def money_of(application: Application, actor: Actor) -> dict[str, object]:
 def signature_parties(contract: Contract) -> list[dict[str, object]]:
     """Both sides as the signature block shows them, signed or not yet."""
     made = {row.side: row for row in contract.signatures.select_related("person")}
-    sides = (("purchaser", _("购买主体"), contract.purchaser.name), ("contractor", _("承接主体"), contract.contractor.name))
+    sides = (
+        ("purchaser", _("购买主体"), contract.purchaser.name),
+        ("contractor", _("承接主体"), contract.contractor.name),
+    )
     return [
         {
             "part": label,
