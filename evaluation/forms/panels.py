@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -108,7 +109,7 @@ class RecuseForm(TransitionForm):
         field.label_from_instance = lambda a: f"{a.title}（{a.applicant.name}）"  # type: ignore[method-assign]
 
     def next_url(self) -> str:
-        return "/review/"
+        return reverse("review")
 
 
 class SignForm(TransitionForm):
@@ -127,7 +128,7 @@ class SignForm(TransitionForm):
     )
 
     def next_url(self) -> str:
-        return str(self.obj.panel.get_absolute_url()) + "report/"  # type: ignore[attr-defined]
+        return reverse("panel-report", args=[self.obj.panel.pk])  # type: ignore[attr-defined]
 
 
 class ReopenForm(TransitionForm):

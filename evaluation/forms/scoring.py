@@ -7,6 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +22,7 @@ class LockForm(TransitionForm):
     """Nothing to enter: the sheet itself is what is handed in."""
 
     def next_url(self) -> str:
-        return "/review/"
+        return reverse("review")
 
 
 class SheetForm(forms.Form):

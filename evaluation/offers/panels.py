@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -110,9 +111,9 @@ def _member_work(actor: Actor) -> Iterable[WorkItem]:
             yield WorkItem(panel.guide.title, seat.get_absolute_url(), due_on=panel.review_on, step=_("答复评审邀请"))
         elif panel.status == "in_session" and seat.waiting:  # type: ignore[attr-defined]
             step = _("评分（还有 %(count)s 份）") % {"count": seat.waiting}  # type: ignore[attr-defined]
-            yield WorkItem(panel.guide.title, "/review/", due_on=panel.scores_due_on, step=step)
+            yield WorkItem(panel.guide.title, reverse("review"), due_on=panel.scores_due_on, step=step)
         elif panel.status == "reported" and not seat.has_signed:  # type: ignore[attr-defined]
-            yield WorkItem(panel.guide.title, f"{panel.get_absolute_url()}report/", step=_("签署评审报告"))
+            yield WorkItem(panel.guide.title, reverse("panel-report", args=[panel.pk]), step=_("签署评审报告"))
 
 
 def _panel_item(panel: ReviewPanel) -> WorkItem:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from secrets import token_hex
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -136,7 +137,7 @@ def convene(attempt: Attempt) -> None:
     notify(
         template="panel_convened",
         recipients=[seat.person for seat in seats],
-        url="/review/",
+        url=reverse("review"),
         context={"panel": panel.number, "guide": panel.guide.title, "due": panel.scores_due_on.isoformat()},
         key=f"convened-{panel.pk}",
     )

@@ -131,7 +131,7 @@
     await save();
     if (pending.size) await save();
     if (note.dataset.saveState === "refused" || note.dataset.saveState === "offline") return;
-    if (!go("[data-next]")) location.assign("/review/");
+    if (!go("[data-next]")) go("[data-queue]");
   }
 
   // --- keyboard ------------------------------------------------------------------------------------------------
