@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("evaluation.urls")),
     path("", include("procurement.dossier.urls")),
+    path("", include("procurement.api.urls")),
     path("demo/", include("procurement.demo.urls")),
     path("", include("procurement.lifecycle.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

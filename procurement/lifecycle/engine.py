@@ -23,7 +23,7 @@ from procurement.lifecycle import steps
 from procurement.lifecycle.definition import By, Lifecycle, Transition, lifecycle_of
 from procurement.lifecycle.models import Case, LifecycleModel, TransitionRecord
 from procurement.notices import notify
-from procurement.rules import Refusal, RuleViolation, refusal_for_constraint
+from procurement.rules import Refusal, RuleViolation, implements, refusal_for_constraint
 
 Model = TypeVar("Model", bound=LifecycleModel)
 
@@ -186,6 +186,7 @@ def _lock(obj: Model) -> Model:
     return type(obj)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
 
 
+@implements("S-03")
 def _admit(attempt: Attempt, justification: str) -> list[Refusal]:
     """Refuse, or return the warnings the actor justified."""
     row = attempt.transition
@@ -203,6 +204,7 @@ def _admit(attempt: Attempt, justification: str) -> list[Refusal]:
     return warnings
 
 
+@implements("S-01", "S-02")
 def _standing(attempt: Attempt) -> list[Refusal]:
     """Refusals that do not depend on what was entered: state, person, duty, rules."""
     row, obj = attempt.transition, attempt.obj

@@ -70,6 +70,15 @@ class TransitionForm(forms.Form):
         """Where the person lands after the act; the object's own page unless a form knows better."""
         return str(self.obj.get_absolute_url())  # type: ignore[attr-defined]
 
+    def submitted(self) -> dict[str, Any]:
+        """Everything ``perform`` takes from a valid form."""
+        return {
+            "reason": self.cleaned_data.get("reason", ""),
+            "justification": self.cleaned_data.get("justification", ""),
+            "request_id": self.cleaned_data.get("request_id"),
+            **self.entered(),
+        }
+
     def entered(self) -> dict[str, Any]:
         """The data of the act, without the engine's own fields."""
         own = {"request_id", "reason", "justification"}

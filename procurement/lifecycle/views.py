@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from procurement.access import ActorRequest, get_visible_or_404
+from procurement.access import Actor, ActorRequest, get_visible_or_404
 from procurement.lifecycle import diagram
 from procurement.lifecycle.definition import Transition, lifecycle_named, lifecycles
 from procurement.lifecycle.engine import available, perform, refusals, seat_for
@@ -20,7 +20,28 @@ from procurement.lifecycle.extras import case_actions
 from procurement.lifecycle.forms import TransitionForm
 from procurement.lifecycle.models import Case, LifecycleModel, StepState, WorkflowTemplate
 from procurement.lifecycle.steps import case_events, case_timeline, visible_records
-from procurement.rules import RuleViolation
+from procurement.rules import Refusal, RuleViolation
+
+
+def target_of(actor: Actor, lifecycle: str, pk: str, transition: str) -> tuple[Any, Transition]:
+    """The object and the row an address names; absent rows, automatic ones and foreign objects are all not there."""
+    try:
+        table = lifecycle_named(lifecycle)
+        row = table.transition(transition)
+    except KeyError as absent:
+        raise Http404 from absent
+    if row.automatic:
+        raise Http404
+    return get_visible_or_404(apps.get_model(table.model)._default_manager.all(), actor, pk=pk), row  # type: ignore[type-var]
+
+
+def form_for(
+    obj: LifecycleModel, row: Transition, actor: Actor, refused: list[Refusal], **bound: Any
+) -> TransitionForm:
+    form_class = row.form_class or TransitionForm
+    warnings = any(refusal.warning for refusal in refused)
+    form: TransitionForm = form_class(obj=obj, actor=actor, transition=row, warnings=warnings, **bound)
+    return form
 
 
 class TransitionView(LoginRequiredMixin, View):
@@ -38,52 +59,28 @@ class TransitionView(LoginRequiredMixin, View):
         self.refused: list[Any] = []
 
     def get(self, request: ActorRequest, lifecycle: str, pk: str, transition: str) -> HttpResponse:
-        obj, row = self._target(request, lifecycle, pk, transition)
+        obj, row = target_of(request.actor, lifecycle, pk, transition)
         self.refused = refusals(obj, row.name, request.actor)
-        return self._page(obj, row, self._form(obj, row))
+        return self._page(obj, row, form_for(obj, row, request.actor, self.refused))
 
     def post(self, request: ActorRequest, lifecycle: str, pk: str, transition: str) -> HttpResponse:
-        obj, row = self._target(request, lifecycle, pk, transition)
+        obj, row = target_of(request.actor, lifecycle, pk, transition)
         self.refused = refusals(obj, row.name, request.actor)
-        form = self._form(obj, row, data=request.POST, files=request.FILES)
+        form = form_for(obj, row, request.actor, self.refused, data=request.POST, files=request.FILES)
         if not form.is_valid():
             return self._page(obj, row, form, status=422)
         try:
-            perform(
-                obj,
-                row.name,
-                actor=request.actor,
-                reason=form.cleaned_data.get("reason", ""),
-                justification=form.cleaned_data.get("justification", ""),
-                request_id=form.cleaned_data.get("request_id"),
-                **form.entered(),
-            )
+            perform(obj, row.name, actor=request.actor, **form.submitted())
         except RuleViolation as violation:
             self.refused = list(violation.refusals)
-            return self._page(obj, row, self._form(obj, row, data=request.POST, files=request.FILES), status=409)
+            return self._page(
+                obj,
+                row,
+                form_for(obj, row, request.actor, self.refused, data=request.POST, files=request.FILES),
+                status=409,
+            )
         messages.success(request, _("已办理：%(action)s") % {"action": row.label})
         return redirect(form.next_url())
-
-    def _target(self, request: ActorRequest, lifecycle: str, pk: str, transition: str) -> tuple[Any, Transition]:
-        try:
-            table = lifecycle_named(lifecycle)
-            row = table.transition(transition)
-        except KeyError as absent:
-            raise Http404 from absent
-        if row.automatic:
-            raise Http404
-        model = apps.get_model(table.model)
-        return get_visible_or_404(model.objects.all(), request.actor, pk=pk), row
-
-    def _form(self, obj: LifecycleModel, row: Transition, **bound: Any) -> TransitionForm:
-        form_class = row.form_class or TransitionForm
-        return form_class(
-            obj=obj,
-            actor=self.request.actor,
-            transition=row,
-            warnings=any(refusal.warning for refusal in self.refused),
-            **bound,
-        )
 
     def _page(self, obj: LifecycleModel, row: Transition, form: TransitionForm, status: int = 200) -> HttpResponse:
         blocking = [refusal for refusal in self.refused if not refusal.warning]

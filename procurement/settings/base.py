@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "projects",
     "evaluation",
     "procurement.dossier",
+    "procurement.api",
     "procurement",
 ]
 
@@ -224,6 +225,8 @@ PORTAL = {
     "DEMO_MFA": False,
     "CHECKPOINT_DIR": VAR_DIR / "checkpoints",
     "UPLOAD_MAX_BYTES": 20 * 1024 * 1024,
+    # Registered with the Open Contracting helpdesk; the default is for demonstrations only.
+    "OCID_PREFIX": os.environ.get("OCID_PREFIX", "ocds-abc123"),
     "SITE_NAME": _("政府购买社会组织服务平台"),
     # What 国办发〔2017〕47号 asks of a government site's foot; an empty one is hidden, never invented.
     "SITE": {
