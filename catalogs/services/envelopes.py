@@ -140,7 +140,7 @@ def _move(
         amount=signed,
         subject=subject,
         committed_after=locked.committed_total,
-        actor_id=actor.id,
+        actor=actor.person,
         at=at or database_now(),
     )
     return locked

@@ -8,7 +8,9 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 #: Commands that change the schema or read and write all of it; they run as the role that owns it.
-OWNER_COMMANDS = frozenset({"migrate", "sqlmigrate", "flush", "dbshell", "pgtrigger", "backup", "restore", "seed_scale"})
+OWNER_COMMANDS = frozenset(
+    {"migrate", "sqlmigrate", "flush", "dbshell", "pgtrigger", "backup", "restore", "seed_scale"}
+)
 
 
 def setting(name: str, default: str = "") -> str:

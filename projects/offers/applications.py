@@ -14,7 +14,15 @@ from projects.selectors.work import application_is_visible, application_work
 def register() -> None:
     register_subject("projects.application", visible=application_is_visible)
     register_worklist(application_work)
-    register_nav(NavEntry(_("申报项目"), "applications", order=30, section=Section.WORK, visible=lambda actor: bool(actor and actor.seats)))
+    register_nav(
+        NavEntry(
+            _("申报项目"),
+            "applications",
+            order=30,
+            section=Section.WORK,
+            visible=lambda actor: bool(actor and actor.seats),
+        )
+    )
     register_action_labels(
         {
             "application.start": _("开始申报"),

@@ -62,7 +62,9 @@ class PublicityView(View):
             "form": form,
             "refusals": refusals,
             "offers": available(notice, request.actor) if request.actor.user else [],
-            "objections": notice.objections.visible_to(request.actor) if is_office or request.actor.sees_everything else (),
+            "objections": notice.objections.visible_to(request.actor)
+            if is_office or request.actor.sees_everything
+            else (),
             "answered": notice.objections.exclude(status="filed").select_related("application"),
         }
         return render(request, "projects/publicity_detail.html", context, status=status)

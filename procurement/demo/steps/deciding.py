@@ -30,7 +30,9 @@ def decide(stage: Stage) -> None:
 
 
 def confirm_funds(stage: Stage) -> None:
-    perform(stage.application, "application.confirm_funds", actor=stage.actor("finance"), at=stage.later(working_days=2))
+    perform(
+        stage.application, "application.confirm_funds", actor=stage.actor("finance"), at=stage.later(working_days=2)
+    )
 
 
 def publicise(stage: Stage) -> None:

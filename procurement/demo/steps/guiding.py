@@ -68,9 +68,7 @@ def publish(stage: Stage) -> None:
     perform(stage.guide, "guide.publish", actor=stage.actor("office"), at=stage.later(working_days=1))
 
 
-def publish_guide(
-    stage: Stage, *, year: int = 2026, title: str = "", open_days: int = 50
-) -> None:
+def publish_guide(stage: Stage, *, year: int = 2026, title: str = "", open_days: int = 50) -> None:
     """Step 1 whole."""
     heading = title or f"北京市朝阳区{year}年使用社会建设专项资金购买社会组织服务项目申报指南"
     draft_guide(stage, year=year, title=heading, open_days=open_days)
