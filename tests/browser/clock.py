@@ -17,8 +17,12 @@ from django.db.backends.signals import connection_created
 from django.utils import timezone
 
 from procurement.calendars import add_working_days
+from procurement.demo.stage import local
 from procurement.notices.services.dispatch import dispatch_batch
 from procurement.notices.services.sweep import sweep_due
+
+#: When the case begins: the second working week of a year whose holidays are all announced.
+BEGINS = local(2026, 1, 12)
 
 #: Found before their namesakes of pg_catalog, which stands last in the search path of every connection.
 CLOCK_SQL = """

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from procurement.demo.accounts import PASSWORD
@@ -17,6 +19,7 @@ SCREENS = Path(os.environ.get("SCREENS", "build/screens"))
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 360, "height": 740}
 ANYONE = "anyone"
+SESSION = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 CONTEXT = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 
 
@@ -30,22 +33,18 @@ class Desks:
     links: dict[str, str] = field(default_factory=dict)
     shots: int = 0
     faults: list[str] = field(default_factory=list)
-    things: dict[str, str] = field(default_factory=dict)
     patience: int = 15_000
     last: str = ""
     _contexts: dict[str, BrowserContext] = field(default_factory=dict)
-    _met: set[str] = field(default_factory=set)
+    _signed_in_at: dict[str, datetime] = field(default_factory=dict)
 
     def open(self, username: str, path: str = "/work/") -> Page:
         """This person opens an address of the portal, signing in where they are not; a visitor has no account."""
         page = self._window(username)
         self.last = username
-        if username not in self._met and username != ANYONE:
-            self._sign_in(page, username, path)
-        else:
-            page.goto(self.address + path)
-        if username != ANYONE and not page.get_by_role("button", name="退出登录").count():
-            self._come_back(page, username)
+        if username != ANYONE and not self._is_signed_in(username):
+            self._sign_in(page, username)
+        page.goto(self.address + path)
         return page
 
     def keep(self, page: Page, name: str, *, phone: bool = False) -> None:
@@ -95,19 +94,23 @@ class Desks:
         if kind == "error" and not re.search(r"status of (409|422)", text):
             self.faults.append(f"{username} {url}: {text}")
 
-    def _sign_in(self, page: Page, username: str, path: str) -> None:
-        page.goto(f"{self.address}/accounts/login/?next={quote(path)}")
-        page.get_by_label("用户名").fill(username)
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_role("button", name="登录", exact=True).click()
-        page.wait_for_url(lambda url: "/accounts/login/" not in url)
-        self._met.add(username)
+    def _is_signed_in(self, username: str) -> bool:
+        since = self._signed_in_at.get(username)
+        return since is not None and self.clock.now - since < SESSION - timedelta(minutes=5)
 
-    def _come_back(self, page: Page, username: str) -> None:
-        """The session has ended since; the switcher in the head of every page signs in again and stays there."""
-        page.get_by_label("切换身份").select_option(username)
-        page.get_by_role("button", name="切换", exact=True).click()
+    def _sign_in(self, page: Page, username: str) -> None:
+        """The first time by the form; when the session has ended since, by the switcher in the head of every page."""
+        if username in self._signed_in_at:
+            page.goto(self.address + "/")
+            page.get_by_label("切换身份").select_option(username)
+            page.get_by_role("button", name="切换", exact=True).click()
+        else:
+            page.goto(f"{self.address}/accounts/login/")
+            page.get_by_label("用户名").fill(username)
+            page.get_by_label("密码").fill(PASSWORD)
+            page.get_by_role("button", name="登录", exact=True).click()
         expect(page.get_by_role("button", name="退出登录")).to_be_visible()
+        self._signed_in_at[username] = self.clock.now
 
 
 def choose(page: Page, act: str) -> None:

@@ -1,6 +1,14 @@
-"""Given one district, when everybody does their part by clicks, then one project goes from guide to archive."""
+"""Given one district, when everybody does their part by clicks, then one project goes from guide to archive.
+
+The clock is moved (tests.browser.clock); everything else is done in Chromium by the people whose part it is.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
 
 from procurement.demo import budget, people
 from procurement.demo.stage import Stage, local
@@ -17,20 +25,23 @@ from tests.browser.acts import (
     reviewing,
 )
 from tests.browser.clock import Clock
+from tests.browser.desks import Desks
 
-BEGINS = local(2026, 1, 12)
-STEPS = (
-    *calling.STEPS,
-    *applying.STEPS,
-    *reviewing.STEPS,
-    *deciding.STEPS,
-    *contracting.STEPS,
-    *delivering.STEPS,
-    *assessing.STEPS_MIDTERM,
-    *closing.STEPS,
-    *assessing.STEPS_FINAL,
-    *closing.STEPS_LAST,
-    *inspecting.STEPS,
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+#: What is clicked, and up to which of the 18 steps the project's own case is then done.
+STORY: tuple[tuple[tuple[Callable[[Desks], None], ...], int], ...] = (
+    (calling.STEPS, 0),
+    (applying.STEPS, 4),
+    (reviewing.STEPS, 5),
+    (deciding.STEPS, 8),
+    (contracting.STEPS, 10),
+    (delivering.STEPS, 12),
+    (assessing.STEPS_MIDTERM, 13),
+    (closing.STEPS, 16),
+    (assessing.STEPS_FINAL, 17),
+    (closing.STEPS_LAST, 18),
+    (inspecting.STEPS, 18),
 )
 
 
@@ -39,3 +50,20 @@ def set_the_stage(clock: Clock) -> None:
     people.seed(clock.now)
     budget.seed(clock.now)
     draft_guide(Stage(now=local(2025, 1, 6)), year=2025, title="北京市朝阳区2025年申报指南")
+
+
+def test_one_case_is_clicked_from_guide_to_archive(desks: Desks) -> None:
+    set_the_stage(desks.clock)
+    for acts, done in STORY:
+        for act in acts:
+            act(desks)
+            assert not desks.faults, act.__name__
+        if done:
+            then_the_timeline_shows(desks, done)
+    assert desks.shots > 60
+
+
+def then_the_timeline_shows(desks: Desks, done: int) -> None:
+    """The case's page counts the steps done."""
+    page = desks.open("auditor", desks.links["case"])
+    expect(page.get_by_role("main")).to_contain_text(f"已办结 {done} / 18 步")
