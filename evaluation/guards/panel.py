@@ -230,6 +230,8 @@ def ground_is_legal(attempt: Attempt) -> list[str]:
 @guard("R-158")
 def report_awaits_this_member(attempt: Attempt) -> str | None:
     seat = attempt.obj
+    if seat.panel.status == "signed":
+        return _("评审报告已全体签署生效")
     report = current_report(seat.panel) if seat.panel.status == "reported" else None
     if report is None:
         return _("评审报告尚未形成")

@@ -192,7 +192,8 @@ class RevisionView(LoginRequiredMixin, View):
             "formset": formset,
             "scheme": scheme,
             "total": total,
-            "left": application.granted_amount - total if total is not None else None,
+            "gap": abs(application.granted_amount - total) if total is not None else None,
+            "over": total is not None and total > application.granted_amount,
             "offers": available(application, request.actor),
             "page_has_errors": status != 200,
         }

@@ -13,7 +13,7 @@ def revise(desks: Desks) -> None:
     desks.clock.let_time_pass(working_days=2)
     page = desks.open("org1", desks.links["application"])
     page.get_by_role("link", name="按批复资金细化预算").first.click()
-    expect(page.get_by_text("合计与批复资金相差")).to_be_visible()
+    expect(page.get_by_text("合计比批复资金多 15,600.00 元")).to_be_visible()
     desks.keep(page, "revision-org1")
     rows = page.locator("table tbody tr")
     for description, quantity in (("观影活动物资", "24"), ("有声图书", "30")):
@@ -22,7 +22,7 @@ def revise(desks: Desks) -> None:
     rows.filter(has=page.locator("input[value*=影厅]")).locator("input[name$=unit_price]").fill("297")
     fill(page, {"方案调整说明": "按批复资金压减活动物资和有声图书录制数量，服务人数和指标不变。"})
     page.get_by_role("button", name="保存并重新合计").click()
-    expect(page.get_by_text("合计与批复资金相差")).to_be_hidden()
+    expect(page.get_by_text("合计比批复资金")).to_be_hidden()
     desks.keep(page, "revised-org1")
     page = desks.take("org1-head", desks.links["application"], "按批复资金细化方案和预算")
     expect(state(page)).to_have_text("待签约")
