@@ -20,7 +20,7 @@ from tests.browser.clock import moved_clock
 from tests.browser.crawler import Seen, Walk, kind_of
 from tests.browser.desks import ANYONE, CONTEXT, DESK
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.walk, pytest.mark.django_db]
 
 TODAY = local(2026, 11, 23, 10)
 #: One account of every role.
