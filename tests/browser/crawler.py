@@ -67,25 +67,25 @@ class Walk:
         """Open every kind of page once, up to ``MOST_PAGES``; the faults found on the way."""
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self._fault(f"script failed: {error}"))
-        waiting, known = deque(STARTS), set(map(kind_of, STARTS))
+        waiting, known = deque((path, "") for path in STARTS), set(map(kind_of, STARTS))
         while waiting and self.visited < MOST_PAGES:
-            path = waiting.popleft()
-            for link in self._visit(path):
+            path, linked_on = waiting.popleft()
+            for link in self._visit(path, linked_on):
                 kind = kind_of(link)
                 if kind is None:
                     self._fault(f"link leads nowhere: {link}")
                 elif kind not in known and not link.startswith(SKIPPED):
                     known.add(kind)
-                    waiting.append(link)
+                    waiting.append((link, path))
         return self.faults
 
-    def _visit(self, path: str) -> list[str]:
+    def _visit(self, path: str, linked_on: str) -> list[str]:
         response = self._open(path)
         if response is None:
             return []
         self.visited += 1
         if response.status != 200:
-            self._fault(f"answers {response.status}")
+            self._fault(f"answers {response.status}, linked on {linked_on}")
             return []
         if "text/html" not in response.headers.get("content-type", ""):
             return []
@@ -112,7 +112,7 @@ class Walk:
         for html in look["buttons"]:
             self._fault(f"button without a form: {html}")
         for action in look["forms"]:
-            if kind_of(urlsplit(action).path) is None:
+            if (target := urlsplit(action).path) and kind_of(target) is None:
                 self._fault(f"form posts to nowhere: {action}")
         for sentence in LATIN_SENTENCE.findall(look["text"]):
             if not sentence.startswith(LATIN_ALLOWED):
