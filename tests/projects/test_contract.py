@@ -41,7 +41,7 @@ def test_revision_page_shows_the_difference_and_keeps_wrong_input(stage: Stage, 
     to_approved(stage)
     client.force_login(stage.actor("org").user)
     url = reverse("application-revision", args=[stage.application.pk])
-    assert "相差" in client.get(url).content.decode()
+    assert "合计比批复资金多" in client.get(url).content.decode()
     bad = client.post(
         url,
         {
