@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django import forms
@@ -45,7 +46,7 @@ class SeatView(LoginRequiredMixin, View):
         return render(request, "evaluation/seat.html", context)
 
 
-class _OfficePaper(LoginRequiredMixin, View):
+class _OfficePaper(LoginRequiredMixin, View, ABC):
     """A small form the office fills in about a seat."""
 
     form_class: type[forms.Form]
@@ -77,8 +78,9 @@ class _OfficePaper(LoginRequiredMixin, View):
     def seat(self, thing: Any) -> PanelSeat:
         return thing  # type: ignore[no-any-return]
 
+    @abstractmethod
     def act(self, request: HttpRequest, thing: Any, data: dict[str, Any]) -> None:
-        raise NotImplementedError
+        """The one domain call behind the form."""
 
     def _page(
         self, request: HttpRequest, thing: Any, form: forms.Form, status: int = 200, refusals: Any = ()

@@ -18,6 +18,7 @@ from procurement.access import Actor, ScopedQuerySet
 from procurement.lifecycle.models import LifecycleModel
 from procurement.rules import enforced_by_constraint
 from projects.models.application import Application, Indicator
+from projects.models.entry import LedgerEntry
 
 
 class ActivityPlanQuerySet(ScopedQuerySet["ActivityPlan"]):
@@ -75,7 +76,7 @@ class ActivityQuerySet(ScopedQuerySet["Activity"]):
         return self.filter(held_on__gte=first, held_on__lte=last)
 
 
-class Activity(models.Model):
+class Activity(LedgerEntry):
     """One line of the service ledger. A reversal carries the same figures with the opposite sign."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -168,18 +169,6 @@ class Activity(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("activity", args=[self.pk])
-
-    @property
-    def subject(self) -> str:
-        return f"projects.activity:{self.pk}"
-
-    @property
-    def is_reversal(self) -> bool:
-        return self.reverses_id is not None
-
-    @property
-    def is_taken_back(self) -> bool:
-        return hasattr(self, "reversal")
 
 
 class Contribution(models.Model):

@@ -16,6 +16,7 @@ from procurement.access import Actor, ScopedQuerySet
 from procurement.money import MoneyField
 from procurement.rules import enforced_by_constraint
 from projects.models.application import Application, BudgetLine
+from projects.models.entry import LedgerEntry
 
 
 class ExpenseQuerySet(ScopedQuerySet["Expense"]):
@@ -26,7 +27,7 @@ class ExpenseQuerySet(ScopedQuerySet["Expense"]):
         return self.filter(reverses=None, reversal=None)
 
 
-class Expense(models.Model):
+class Expense(LedgerEntry):
     """One voucher (or its part) booked on one budget line; taken back only by a reversal (R-220, R-221)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -88,18 +89,6 @@ class Expense(models.Model):
 
     def __str__(self) -> str:
         return f"{self.voucher_number} {self.amount}"
-
-    @property
-    def subject(self) -> str:
-        return f"projects.expense:{self.pk}"
-
-    @property
-    def is_reversal(self) -> bool:
-        return self.reverses_id is not None
-
-    @property
-    def is_taken_back(self) -> bool:
-        return hasattr(self, "reversal")
 
 
 class Reallocation(models.Model):

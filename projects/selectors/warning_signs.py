@@ -6,6 +6,7 @@ people can know (an accident, a complaint, a leader who cannot be reached) is re
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -44,7 +45,7 @@ class Sign:
         return SIGNS[self.rule].basis()
 
 
-class WarningRule:
+class WarningRule(ABC):
     """A rule that finds signs. ``rule_id`` is the rule of the book it rests on."""
 
     code: ClassVar[str]
@@ -62,8 +63,9 @@ class WarningRule:
     def level_of(cls, value: Decimal) -> WarningLevel | None:
         return next((level for least, level in cls.steps if value >= least), None)
 
+    @abstractmethod
     def signs(self, on: date) -> Iterator[Sign]:
-        raise NotImplementedError
+        """What the rule finds on a day, one sign for each matter."""
 
     def sign(self, application: Application, key: str, level: WarningLevel, facts: str) -> Sign:
         return Sign(application, self.code, key, level, facts)
