@@ -8,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalogs.models import FundEnvelope, GuideCategoryPreset
+from orgs.models import Organization
 from projects.guards.guide import forbidden_phrases
 from projects.models import Guide
+from projects.selectors.guides import BODIES, authorities_near
 
 
 class GuideForm(forms.ModelForm):
@@ -43,10 +45,15 @@ class GuideForm(forms.ModelForm):
 
 
 class NewGuideForm(GuideForm):
+    finance = forms.ModelChoiceField(label=_("财政部门"), queryset=None, empty_label=_("请选择"))
+    treasury = forms.ModelChoiceField(label=_("支付机构"), queryset=None, empty_label=_("请选择"))
+    civil = forms.ModelChoiceField(label=_("民政部门"), queryset=None, empty_label=_("请选择"))
     preset = forms.ChoiceField(label=_("领域和类别"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, office: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for part in BODIES:
+            self.fields[part].queryset = authorities_near(office)  # type: ignore[attr-defined]
         names = GuideCategoryPreset.objects.values_list("preset", flat=True).distinct().order_by("preset")
         self.fields["preset"].choices = [  # type: ignore[attr-defined]
             *((name, _("五大方面 40 个类别（示例）") if name == "guide_demo" else name) for name in names),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
-from orgs.models import Organization
+from orgs.models import Organization, OrganizationKind
 from procurement.access import Actor
-from procurement.rules import Refusal, RuleViolation
-from procurement.rules.models import RuleSet
+from procurement.rules import Refusal, Regime, RuleViolation
+from procurement.rules.models import NoRuleSetInForce, RuleSet
 from projects.models import Application, Guide
+
+#: The bodies a guide names beside its office.
+BODIES = ("finance", "treasury", "civil")
 
 
 def guide_rows(actor: Actor, *, state: str = "") -> QuerySet[Guide]:
@@ -19,30 +21,23 @@ def guide_rows(actor: Actor, *, state: str = "") -> QuerySet[Guide]:
     return rows.filter(status=state) if state else rows
 
 
-def guide_defaults(office: Organization) -> dict[str, Any]:
-    """The bodies and the rule set a new guide begins with: those of the office's latest guide, rules in force today."""
-    latest = Guide.objects.filter(office=office).order_by("-created_at").first()
-    if latest is None:
-        raise RuleViolation([Refusal("S-04", _("尚未设置本地区的财政、支付和民政部门，请联系系统管理员"))])
-    return {
-        "jurisdiction": latest.jurisdiction,
-        "finance": latest.finance,
-        "treasury": latest.treasury,
-        "civil": latest.civil,
-        "rule_set": current_rule_set(latest.rule_set),
-    }
+def authorities_near(office: Organization) -> QuerySet[Organization]:
+    """The authorities of the office's own division, from which a guide names finance, payer and civil affairs."""
+    return Organization.objects.filter(kind=OrganizationKind.AUTHORITY, region=office.region).order_by("name")
 
 
-def current_rule_set(pinned: RuleSet) -> RuleSet:
-    """The newest approved version for the same place and regime; the pinned one when there is none newer."""
-    newer = (
-        RuleSet.objects.filter(
-            jurisdiction=pinned.jurisdiction, level=pinned.level, regime=pinned.regime, approved_at__isnull=False
-        )
-        .order_by("-valid_from")
-        .first()
-    )
-    return newer or pinned
+def usual_bodies(office: Organization) -> dict[str, Organization]:
+    """Whom the office's latest guide named; nothing before its first."""
+    latest = Guide.objects.filter(office=office).select_related(*BODIES).order_by("-created_at").first()
+    return {part: getattr(latest, part) for part in BODIES} if latest else {}
+
+
+def governing_rules(office: Organization, on: date) -> RuleSet:
+    """The rule set a guide of this office begins with (R-001)."""
+    try:
+        return RuleSet.objects.in_force(jurisdiction=office.region.code, regime=Regime.GRANT_APPLICATION, on=on)
+    except NoRuleSetInForce as absent:
+        raise RuleViolation([Refusal("R-001", str(absent))]) from absent
 
 
 def decision_rows(guide: Guide) -> QuerySet[Application]:

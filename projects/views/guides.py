@@ -20,7 +20,7 @@ from procurement.ui.paging import keyset_page
 from projects.forms.guides import AddendumForm, GuideForm, NewGuideForm
 from projects.models import Guide
 from projects.panels import guide_panels
-from projects.selectors.guides import guide_defaults, guide_rows
+from projects.selectors.guides import governing_rules, guide_rows, usual_bodies
 from projects.services import guides as service
 
 
@@ -61,28 +61,37 @@ class GuideView(View):
 
 
 class GuideCreateView(LoginRequiredMixin, View):
-    """The office starts a guide; its bodies (finance, treasury, civil affairs) come from the last one."""
+    """The office starts a guide; the bodies of its last one are proposed, the rules are those in force."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        self._office(request)
-        year = timezone.localdate().year + 1
-        return self._page(request, NewGuideForm(initial={"year": year}))
+        office = self._office(request)
+        proposed = {"year": timezone.localdate().year + 1, **usual_bodies(office)}
+        return self._page(request, NewGuideForm(office=office, initial=proposed))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         office = self._office(request)
-        form = NewGuideForm(request.POST)
+        form = NewGuideForm(request.POST, office=office)
         if not form.is_valid():
             return self._page(request, form, status=422)
         try:
-            bodies = guide_defaults(office)
-            guide = service.start_guide(actor=request.actor, office=office, **bodies, **form.cleaned_data)
+            guide = service.start_guide(
+                actor=request.actor,
+                office=office,
+                jurisdiction=office.region,
+                rule_set=governing_rules(office, timezone.localdate()),
+                **form.cleaned_data,
+            )
         except RuleViolation as violation:
             return self._page(request, form, status=409, refusals=violation.refusals)
         messages.success(request, _("指南草稿已建立，请设置评分办法后送审。"))
         return redirect(guide)
 
     def _office(self, request: HttpRequest) -> Organization:
-        office = Organization.objects.filter(pk__in=request.actor.organization_ids(Role.LGO)).first()
+        office = (
+            Organization.objects.select_related("region")
+            .filter(pk__in=request.actor.organization_ids(Role.LGO))
+            .first()
+        )
         if office is None:
             raise Http404
         return office

@@ -11,8 +11,6 @@ import pytest
 from playwright.sync_api import expect
 
 from procurement.demo import budget, people
-from procurement.demo.stage import Stage, local
-from procurement.demo.steps.guiding import draft_guide
 from tests.browser.acts import (
     applying,
     assessing,
@@ -46,10 +44,9 @@ STORY: tuple[tuple[tuple[Callable[[Desks], None], ...], int], ...] = (
 
 
 def set_the_stage(clock: Clock) -> None:
-    """The people, this year's money, and last year's guide, from which an office takes its authorities."""
+    """The people and this year's money; the guide is the office's first."""
     people.seed(clock.now)
     budget.seed(clock.now)
-    draft_guide(Stage(now=local(2025, 1, 6)), year=2025, title="北京市朝阳区2025年申报指南")
 
 
 def test_one_case_is_clicked_from_guide_to_archive(desks: Desks) -> None:

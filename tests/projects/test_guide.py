@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from orgs.models import Organization
 from procurement.demo.stage import Stage
 from procurement.demo.steps import guiding
 from procurement.lifecycle.engine import perform, refusals
@@ -134,6 +135,29 @@ def test_guide_form_names_the_forbidden_phrase_and_keeps_what_was_typed(stage: S
     assert "R-057" in text
     assert "改名的指南" in text
     assert Guide.objects.get(pk=guide.pk).title == "测试指南"
+
+
+def test_first_guide_of_an_office_is_started_on_its_page(stage: Stage, client: Client) -> None:
+    client.force_login(stage.actor("office").user)
+    finance, civil = (Organization.objects.get(name=name) for name in (guiding.FINANCE, guiding.CIVIL))
+    content = {
+        "title": "第一份指南",
+        "year": 2026,
+        "opens_at": "2026-02-01T09:00",
+        "closes_at": "2026-03-20T17:00",
+        "summary": "要求",
+        "requirements": "依法登记。",
+        "contact": "010",
+        "preset": "guide_demo",
+    }
+    refused = client.post(reverse("guide-new"), content)
+    assert (refused.status_code, Guide.objects.count()) == (422, 0)
+    bodies = {"finance": str(finance.pk), "treasury": str(finance.pk), "civil": str(civil.pk)}
+    assert client.post(reverse("guide-new"), {**content, **bodies}).status_code == 302
+    guide = Guide.objects.get()
+    assert (guide.finance, guide.civil, guide.jurisdiction.code) == (finance, civil, "110105")
+    assert guide.rule_set.regime == "grant_application"
+    assert f'value="{finance.pk}" selected' in client.get(reverse("guide-new")).content.decode()
 
 
 def test_guide_desk_is_closed_to_others(stage: Stage, client: Client) -> None:
