@@ -292,7 +292,7 @@ class BenchForm(forms.Form):
             yield PaperLine(row, self[f"k-{row.pk}-seen"], self[f"k-{row.pk}-note"])
 
     def entered(self) -> dict[str, Any]:
-        """Shaped as ``services.assessments.save_bench`` takes it."""
+        """Shaped as ``services.assessment_bench.save_bench`` takes it."""
         data = self.cleaned_data
         plain = ("spent_verified", "purchaser_performance", "contractor_performance", "summary", "problems", "advice")
         return {

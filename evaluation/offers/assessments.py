@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models import Assessment, AssessmentKind, Party, PartyOpinion, SiteVisit, Survey
 from evaluation.selectors import assessments as selectors
 from evaluation.services.assessment_papers import SURVEY_PAPERS, make_report_pdf, make_survey_papers
-from evaluation.services.assessments import REPORT
+from evaluation.services.assessment_results import REPORT
 from evaluation.services.surveys import close_due
 from procurement.access import Actor, Role
 from procurement.audit.labels import register_action_labels

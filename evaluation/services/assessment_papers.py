@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from evaluation.models import Assessment, Party, Survey
 from evaluation.selectors.surveys import public_figures
-from evaluation.services.assessments import REPORT
+from evaluation.services.assessment_results import REPORT
 from procurement.access import actor_for
 from procurement.documents import Progress, render_pdf, store_generated
 from procurement.documents.models import Document, Job

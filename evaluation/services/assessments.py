@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import jcs
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,36 +21,25 @@ from evaluation.models import (
     ChecklistItem,
     Content,
     Dimension,
-    Grade,
     IndependenceDeclaration,
     MeasureSource,
     Party,
     PartyOpinion,
-    SiteVisit,
     Survey,
 )
 from evaluation.selectors import assessments as selectors
-from evaluation.selectors.surveys import SMALLEST_PUBLIC
-from orgs.models import CreditList, Organization, Severity
-from orgs.selectors import years_before
-from orgs.services import credit
+from orgs.models import Organization
 from procurement import audit
-from procurement.access import Actor, Duty, Role, conflict_for
-from procurement.audit.models import AuditEvent
+from procurement.access import Actor, Role
 from procurement.calendars import CalendarNotAnnounced, Period
-from procurement.documents import start_job, store
-from procurement.documents.models import Document
 from procurement.lifecycle import steps
-from procurement.lifecycle.engine import Attempt, database_now, perform
+from procurement.lifecycle.engine import Attempt, database_now
 from procurement.lifecycle.models import CaseParty, Part
 from procurement.rules import Refusal, RuleViolation, implements, records, refusal_for_constraint
 from projects.models import Application, IndicatorKind
 from projects.selectors.delivery import midterm_due
-from projects.services import assessments as downward
 from projects.services.numbering import next_number
 
-REPORT = "assessment_report"
-PHOTO = "visit_photo"
 #: What the person signs; kept word for word with the signature (R-265).
 STATEMENTS = (
     gettext_lazy("本机构与承接主体、购买主体、主责单位之间无出资、控股、管理、隶属关系，负责人之间无亲属关系。"),
@@ -163,9 +148,6 @@ def record_tie(
         defaults={"note": note.strip(), "recorded_by": actor.person, "recorded_at": at},
     )
     return tie
-
-
-# --- effects of the lifecycle -------------------------------------------------------------------------------------
 
 
 @implements("R-265")
@@ -302,298 +284,6 @@ def answer(attempt: Attempt) -> None:
     opinion.adopted = bool(attempt.data.get("adopted"))
     opinion.answered_by, opinion.answered_at = attempt.actor.user, attempt.at
     opinion.save(update_fields=["answer", "adopted", "answered_by", "answered_at"])
-
-
-@implements("R-268")
-def finalise(attempt: Attempt) -> None:
-    """Effect of assessment.finalise: score and grade are computed once and fixed with everything they rest on."""
-    assessment: Assessment = attempt.obj
-    computed = selectors.computation_of(assessment)
-    if computed is None:
-        raise RuleViolation([Refusal("R-262", _("指标尚未核实完毕，不能计算得分"))])
-    figures = selectors.survey_figures(assessment)
-    assessment.score = computed.score
-    assessment.grade = selectors.grade_for(assessment, computed.score)
-    assessment.computation = computed.as_json()
-    assessment.survey_figures = figures.as_json() if figures is not None else {}
-    assessment.content_sha256 = hashlib.sha256(final_content(assessment)).hexdigest()
-    assessment.finalised_at = attempt.at
-    attempt.kept |= {
-        "score": str(computed.score),
-        "grade": assessment.grade,
-        "content_sha256": assessment.content_sha256,
-    }
-    start_job(kind=REPORT, actor=attempt.actor, case_id=assessment.case_id, params={"assessment": str(assessment.pk)})
-
-
-def final_content(assessment: Assessment) -> bytes:
-    """The canonical bytes of the result (RFC 8785): whoever has the report can recompute its hash."""
-    return jcs.canonicalize(  # type: ignore[no-any-return]
-        {
-            "number": assessment.number,
-            "project": assessment.application.number,
-            "kind": assessment.kind,
-            "evaluator": assessment.evaluator.name if assessment.evaluator else "",
-            "score": str(assessment.score),
-            "grade": assessment.grade,
-            "computation": assessment.computation,
-            "survey": assessment.survey_figures,
-            "summary": assessment.summary,
-            "problems": assessment.problems,
-            "advice": assessment.advice,
-            "purchaser_performance": assessment.purchaser_performance,
-            "contractor_performance": assessment.contractor_performance,
-            "contents": {row.code: row.finding for row in assessment.contents.all()},
-            "opinions": [
-                {"party": row.party, "text": row.text, "answer": row.answer}
-                for row in assessment.opinions.order_by("party")
-            ],
-        }
-    )
-
-
-@implements("R-264", "R-268")
-def publish(attempt: Attempt) -> None:
-    """Effect of assessment.publish: everyone may read the result; projects, payments and credit learn of it."""
-    assessment: Assessment = attempt.obj
-    assessment.published_at = attempt.at
-    if assessment.reevaluates is not None:
-        perform(assessment.reevaluates, "assessment.supersede", actor=attempt.actor, at=attempt.at)
-    report = report_of(assessment)
-    document_id = report.pk if report is not None else None
-    if assessment.kind == AssessmentKind.MIDTERM:
-        downward.record_midterm(
-            actor=attempt.actor,
-            application=assessment.application,
-            grade=assessment.grade,
-            score=assessment.score or Decimal(0),
-            document_id=document_id,
-            findings=assessment.problems or assessment.summary,
-            at=attempt.at,
-        )
-    else:
-        downward.record_final(
-            actor=attempt.actor,
-            application=assessment.application,
-            score=assessment.score or Decimal(0),
-            grade=assessment.grade,
-            satisfaction=public_satisfaction(assessment),
-            document_id=document_id,
-            at=attempt.at,
-        )
-        if assessment.grade == Grade.POOR:
-            _mark_poor(attempt)
-
-
-def order_reevaluation(attempt: Attempt) -> None:
-    """Effect of assessment.order_reevaluation: finance has a key project judged again, by another evaluator if it likes."""
-    assessment: Assessment = attempt.obj
-    plan_assessment(
-        actor=attempt.actor,
-        application=assessment.application,
-        kind=assessment.kind,
-        at=attempt.at,
-        reevaluates=assessment,
-    )
-
-
-def public_satisfaction(assessment: Assessment) -> Decimal | None:
-    """The index, when enough people answered for it to be shown (R-293)."""
-    kept = assessment.survey_figures
-    if not kept or int(kept["valid"]) < SMALLEST_PUBLIC:
-        return None
-    return Decimal(kept["mean"])
-
-
-def _mark_poor(attempt: Attempt) -> None:
-    """差 stands in the evaluation record for a year: no renewal, and whoever decides next sees it (R-268)."""
-    assessment: Assessment = attempt.obj
-    application = assessment.application
-    credit.record(
-        actor=attempt.actor,
-        organization=application.applicant,
-        credit_list=CreditList.EVALUATION,
-        authority=application.guide.office.name,
-        document_number=assessment.number,
-        reason=_("%(project)s结项评估得分 %(score)s，等级为差")
-        % {"project": application.title, "score": assessment.score},
-        starts_on=attempt.today,
-        ends_on=years_before(attempt.today, -1),
-        severity=Severity.MAJOR,
-        remedy=_("对评估结果有异议的，可向财政部门申请重新评价。"),
-        is_published=True,
-        at=attempt.at,
-    )
-
-
-def report_of(assessment: Assessment) -> Document | None:
-    return Document.objects.for_subject(assessment.subject).of_kind(REPORT).current().first()
-
-
-# --- the bench ----------------------------------------------------------------------------------------------------
-
-
-class StaleEdition(Exception):
-    """Somebody else saved the bench meanwhile; the message is for the person typing."""
-
-
-@transaction.atomic
-def save_bench(
-    *, actor: Actor, assessment: Assessment, entered: Mapping[str, Any], edition: int, at: datetime | None = None
-) -> Assessment:
-    """Store what stands on the bench: figures, the eight contents, both sides, papers, opinions, conclusion.
-
-    ``entered`` holds plain fields by name, and under ``measures``, ``contents``, ``checklist`` and ``opinions``
-    a mapping from row to its values. Nothing here has to be complete yet; the guards judge that.
-
-    Raises:
-        RuleViolation: when the actor is not the evaluator at work, or holds a duty that excludes it (R-265).
-        StaleEdition: when another person saved since ``edition``; nothing is stored.
-    """
-    moment = at or database_now()
-    locked = Assessment.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.pk)
-    _require_writer(actor, locked)
-    if edition != locked.edition:
-        raise StaleEdition(_("另一位评估人员刚刚保存过，请刷新后重填您的修改"))
-    for name in _TEXTS:
-        if name in entered:
-            setattr(locked, name, str(entered[name] or "").strip())
-    if "spent_verified" in entered:
-        locked.spent_verified = entered["spent_verified"]
-    locked.edition += 1
-    locked.save()
-    for row in locked.measures.all():
-        _assign(row, entered.get("measures", {}).get(str(row.pk)), ("actual", "share", "note"))
-    for content in locked.contents.all():
-        _assign(content, entered.get("contents", {}).get(content.code), ("finding", "evidence"))
-    for item in locked.checklist.all():
-        _assign(item, entered.get("checklist", {}).get(str(item.pk)), ("seen", "note"))
-    for party, text in entered.get("opinions", {}).items():
-        _write_opinion(actor, locked, Party(party), str(text or "").strip(), moment)
-    if not _sitting_is_noted(actor, locked):
-        journal(actor, locked, "assessment.save", {"edition": locked.edition})
-    return locked
-
-
-#: One line in the journal for a sitting at the bench, however often it saves itself.
-SITTING = timedelta(minutes=30)
-
-
-def _sitting_is_noted(actor: Actor, assessment: Assessment) -> bool:
-    noted = AuditEvent.objects.about(assessment.subject).by_actor(actor.person.pk).of_action("assessment.save")
-    return noted.between(since=database_now() - SITTING).exists()
-
-
-_TEXTS = ("purchaser_performance", "contractor_performance", "summary", "problems", "advice")
-
-
-def _assign(row: Any, values: Mapping[str, Any] | None, names: Sequence[str]) -> None:
-    if values is None:
-        return
-    changed = [name for name in names if name in values and getattr(row, name) != values[name]]
-    for name in changed:
-        setattr(row, name, values[name])
-    if changed:
-        row.save(update_fields=changed)
-
-
-def _write_opinion(actor: Actor, assessment: Assessment, party: Party, text: str, at: datetime) -> None:
-    """The evaluator writes its own opinion and sums up the recipients'; never the purchaser's or contractor's."""
-    if party not in (Party.RECIPIENTS, Party.THIRD_PARTY) or not text:
-        return
-    PartyOpinion.objects.update_or_create(
-        assessment=assessment,
-        party=party,
-        defaults={"text": text, "given_by": actor.person, "given_at": at},
-    )
-
-
-@transaction.atomic
-def refresh_from_ledger(*, actor: Actor, assessment: Assessment) -> int:
-    """Read the ledger's figures again; verified figures stay as they are. Returns how many changed."""
-    _require_writer(actor, assessment)
-    ledger = selectors.ledger_figures(assessment.application)
-    changed = 0
-    for row in assessment.measures.filter(indicator__isnull=False):
-        actual = ledger.get(row.indicator_id)
-        if actual is not None and actual != row.reported:
-            row.reported = actual
-            row.save(update_fields=["reported"])
-            changed += 1
-    return changed
-
-
-@transaction.atomic
-def adopt_ledger(*, actor: Actor, assessment: Assessment) -> int:
-    """The evaluator confirms the ledger for every figure still open; returns how many were confirmed."""
-    _require_writer(actor, assessment)
-    locked = Assessment.objects.select_for_update(of=("self",), no_key=True).get(pk=assessment.pk)
-    confirmed = 0
-    for row in locked.measures.filter(actual__isnull=True, reported__isnull=False):
-        row.actual = row.reported
-        row.save(update_fields=["actual"])
-        confirmed += 1
-    if locked.spent_verified is None:
-        locked.spent_verified = selectors.spent_so_far(locked.application)
-        confirmed += 1
-    locked.edition += 1
-    locked.save(update_fields=["spent_verified", "edition", "updated_at"])
-    journal(actor, locked, "assessment.adopt_ledger", {"confirmed": confirmed})
-    return confirmed
-
-
-@implements("R-265")
-@transaction.atomic
-def record_site_visit(
-    *,
-    actor: Actor,
-    assessment: Assessment,
-    visited_on: date,
-    place: str,
-    people: str,
-    findings: str,
-    photos: Sequence[UploadedFile[bytes]],
-    at: datetime | None = None,
-) -> SiteVisit:
-    """A visit with at least one photograph; a working paper that is never rewritten.
-
-    Raises:
-        RuleViolation: when no photograph comes with it or the actor is not the evaluator at work.
-        UploadRefused: when a photograph is not one.
-    """
-    _require_writer(actor, assessment)
-    if not photos:
-        raise RuleViolation([Refusal("R-265", _("走访记录须附现场照片"))])
-    visit = SiteVisit.objects.create(
-        assessment=assessment,
-        visited_on=visited_on,
-        place=place.strip(),
-        people=people.strip(),
-        findings=findings.strip(),
-        recorded_by=actor.person,
-        recorded_at=at or database_now(),
-    )
-    for number, photo in enumerate(photos, start=1):
-        store(
-            actor=actor,
-            upload=photo,
-            subject=visit.subject,
-            kind=PHOTO,
-            title=_("走访照片 %(n)s") % {"n": number},
-            case_id=assessment.case_id,
-            organization_id=assessment.evaluator_id,
-        )
-    journal(actor, assessment, "assessment.visit", {"visit": str(visit.pk), "photos": len(photos)})
-    return visit
-
-
-def _require_writer(actor: Actor, assessment: Assessment) -> None:
-    if not selectors.may_write(assessment, actor):
-        raise RuleViolation([Refusal("S-02", _("评估实施和征求意见期间，由评估机构填写"))])
-    clash = conflict_for(person_id=actor.person.pk, case_id=assessment.duty_scope, duty=Duty.EVALUATOR)
-    if clash is not None:
-        held, rule_id = clash
-        raise RuleViolation([Refusal(rule_id, _("您在本项目中已承担“%(held)s”，不得参加评估") % {"held": held.label})])
 
 
 def journal(actor: Actor, assessment: Assessment, action: str, body: dict[str, Any]) -> None:

@@ -16,7 +16,9 @@ from evaluation.forms.assessments import BenchForm, SiteVisitForm, TieForm
 from evaluation.models import THREE_PARTIES, Assessment
 from evaluation.selectors import assessments as selectors
 from evaluation.selectors.surveys import public_figures
+from evaluation.services import assessment_bench as bench
 from evaluation.services import assessments as service
+from evaluation.services.assessment_results import report_of
 from procurement.access import Role, get_visible_or_404
 from procurement.documents import UploadRefused
 from procurement.documents.models import Document
@@ -116,7 +118,7 @@ class AssessmentView(LoginRequiredMixin, View):
             "declaration": assessment.declarations.filter(organization=assessment.evaluator_id).first(),
             "survey": getattr(assessment, "survey", None),
             "figures": selectors.survey_figures(assessment) if reads else None,
-            "report": service.report_of(assessment) if reads else None,
+            "report": report_of(assessment) if reads else None,
             "ties": assessment.application.advisory_ties.select_related("organization") if office else [],
             "tie_form": TieForm() if office and assessment.status == "planned" else None,
             "history": assessment.history.order_by("-at"),
@@ -158,11 +160,11 @@ class BenchView(LoginRequiredMixin, View):
         if not form.is_valid():
             return self._page(request, assessment, form, status=422)
         try:
-            service.save_bench(
+            bench.save_bench(
                 actor=request.actor, assessment=assessment, entered=form.entered(), edition=form.cleaned_data["version"]
             )
             self._read_ledger(request, assessment)
-        except service.StaleEdition as stale:
+        except bench.StaleEdition as stale:
             messages.error(request, str(stale))
             return self._page(request, assessment, form, status=409)
         except RuleViolation as violation:
@@ -173,10 +175,10 @@ class BenchView(LoginRequiredMixin, View):
     def _read_ledger(self, request: HttpRequest, assessment: Assessment) -> None:
         """The two buttons beside 保存: read the ledger again, or confirm it where nothing is filled in."""
         if "refresh" in request.POST:
-            changed = service.refresh_from_ledger(actor=request.actor, assessment=assessment)
+            changed = bench.refresh_from_ledger(actor=request.actor, assessment=assessment)
             messages.success(request, _("已重新读取台账，%(n)s 项数据有变化。") % {"n": changed})
         if "adopt" in request.POST:
-            confirmed = service.adopt_ledger(actor=request.actor, assessment=assessment)
+            confirmed = bench.adopt_ledger(actor=request.actor, assessment=assessment)
             messages.success(request, _("%(n)s 项空白数据已按台账核定。") % {"n": confirmed})
 
     def _mine(self, request: HttpRequest, pk: str) -> Assessment:
@@ -220,10 +222,10 @@ class BenchAutosaveView(LoginRequiredMixin, View):
         if not form.is_valid():
             return autosave.refused(str(next(iter(form.errors.values()))[0]))
         try:
-            saved = service.save_bench(
+            saved = bench.save_bench(
                 actor=request.actor, assessment=assessment, entered=form.entered(), edition=form.cleaned_data["version"]
             )
-        except service.StaleEdition as stale:
+        except bench.StaleEdition as stale:
             return autosave.refused(str(stale))
         except RuleViolation as violation:
             return autosave.refused(violation.refusals[0].message)
@@ -244,7 +246,7 @@ class SiteVisitView(LoginRequiredMixin, View):
         if not form.is_valid():
             return self._page(request, assessment, form, status=422)
         try:
-            service.record_site_visit(actor=request.actor, assessment=assessment, **form.cleaned_data)
+            bench.record_site_visit(actor=request.actor, assessment=assessment, **form.cleaned_data)
         except UploadRefused as refused:
             form.add_error("photos", str(refused))
             return self._page(request, assessment, form, status=422)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Assessment, PanelDraw, Rubric, ScoreSheet
 from evaluation.selectors.rubrics import digest_of
-from evaluation.services.assessments import final_content
+from evaluation.services.assessment_results import final_content
 from evaluation.services.scoring import seal_of
 from evaluation.verify_draw import problems
 from procurement.invariants.registry import in_sql, invariant

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from evaluation.models import Assessment, AssessmentKind, Party
-from evaluation.services.assessments import plan_assessment, record_site_visit, save_bench
+from evaluation.services.assessment_bench import record_site_visit, save_bench
+from evaluation.services.assessments import plan_assessment
 from orgs.models import Organization
 from procurement.access import Role
 from procurement.demo.stage import Stage, local

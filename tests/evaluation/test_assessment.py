@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from evaluation.models import AdvisoryTie, Assessment, AssessmentKind, Content, Grade, Party
 from evaluation.selectors import assessments as selectors
-from evaluation.services.assessments import StaleEdition, plan_assessment, record_site_visit, save_bench
+from evaluation.services.assessment_bench import StaleEdition, record_site_visit, save_bench
+from evaluation.services.assessments import plan_assessment
 from orgs.models import ControlNature, ControlRelation, CreditRecord, Membership, OrganizationKind
 from procurement.access import Duty, Role, record_duty
 from procurement.audit.models import AuditEvent
@@ -768,7 +769,7 @@ def test_list_asks_the_same_number_of_queries_for_any_length(published: Stage, n
 
 
 def test_report_is_drawn_up_with_its_hash(project: Stage) -> None:
-    from evaluation.services.assessments import report_of
+    from evaluation.services.assessment_results import report_of
     from procurement.documents.models import Job
     from procurement.documents.services.running import run_job
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from evaluation.models import Assessment, AssessmentKind, Channel, Content, Party
 from evaluation.selectors.assessments import expected, opinion_of
 from evaluation.services import surveys
-from evaluation.services.assessments import plan_assessment, record_site_visit, save_bench
+from evaluation.services.assessment_bench import record_site_visit, save_bench
+from evaluation.services.assessments import plan_assessment
 from orgs.models import Organization
 from procurement.access import Role
 from procurement.demo.stage import Stage

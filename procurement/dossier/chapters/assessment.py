@@ -7,7 +7,7 @@ from typing import Any
 
 from evaluation.models import REPORT_OPEN, Assessment, AssessmentKind
 from evaluation.selectors.surveys import figures_of
-from evaluation.services.assessments import final_content
+from evaluation.services.assessment_results import final_content
 from procurement.dossier.blocks import (
     Block,
     Section,
