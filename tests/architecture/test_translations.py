@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import polib
 
-CATALOGUE = polib.pofile(str(Path(__file__).parents[2] / "locale/en/LC_MESSAGES/django.po"))
+from procurement.ui.messages import CATALOGUE as PATH
+from procurement.ui.messages import sync
+
+CATALOGUE = polib.pofile(str(PATH))
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
@@ -27,3 +29,11 @@ def test_placeholders_survive_translation() -> None:
         if sorted(PLACEHOLDER.findall(text)) != sorted(PLACEHOLDER.findall(entry.msgid))
     ]
     assert lost == []
+
+
+def test_catalogue_holds_just_the_texts_in_use() -> None:
+    """`manage.py sync_translations` brings it in step."""
+    catalogue = polib.pofile(str(PATH))
+    before = {entry.msgid for entry in catalogue}
+    _waiting, left = sync(catalogue)
+    assert ({entry.msgid for entry in catalogue} - before, left) == (set(), [])
