@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from catalogs.forms import AdjustmentForm, EnvelopeForm
+from catalogs.forms.envelopes import AdjustmentForm, EnvelopeForm
 from catalogs.models import BudgetAdjustment, FundEnvelope
 from catalogs.services import envelopes
 from procurement.access import Actor, Role, get_visible_or_404

@@ -25,7 +25,7 @@ from evaluation.models import (
 )
 from evaluation.selectors.surveys import SurveyFigures, figures_of
 from orgs.models import Membership, Organization, OrganizationKind
-from orgs.selectors import eligibility_facts, same_controller
+from orgs.selectors.standing import eligibility_facts, same_controller
 from procurement.access import Actor, Duty, Role, conflict_for, people_holding
 from procurement.rules import implements
 from projects.models import Application

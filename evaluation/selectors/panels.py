@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from evaluation.drawing import Candidate, Exclusion
 from evaluation.models import SITTING, PanelApplication, PanelSeat, RecusalRequest, ReviewPanel
 from orgs.models import EmploymentHistory, Expert, ExpertKind, KinDeclaration, Membership, Organization
-from orgs.selectors import experts_available, recusal_grounds
+from orgs.selectors.recusal import experts_available, recusal_grounds
 from procurement.access import Actor, Duty, Role, conflict_for, conflicts_of
 from procurement.access.models import DutyRecord
 from procurement.calendars import add_working_days, working_days_between

@@ -17,7 +17,7 @@ from evaluation.selectors import assessments as selectors
 from evaluation.selectors.surveys import SMALLEST_PUBLIC
 from evaluation.services.assessments import plan_assessment
 from orgs.models import CreditList, Severity
-from orgs.selectors import years_before
+from orgs.selectors.standing import years_before
 from orgs.services import credit
 from procurement.documents import start_job
 from procurement.documents.models import Document

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
-from orgs.forms import GrantForm, RevokeForm
+from orgs.forms.members import GrantForm, RevokeForm
 from orgs.models import Membership, Organization
 from orgs.services import memberships
 from procurement.access import Actor, Role, get_visible_or_404

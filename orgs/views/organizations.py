@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
-from orgs.forms import OrganizationFilterForm, OrganizationForm, QualificationForm
+from orgs.forms.organizations import OrganizationFilterForm, OrganizationForm, QualificationForm
 from orgs.models import CreditRecord, Organization, Qualification
 from orgs.services import organizations
 from orgs.services.memberships import roles_grantable

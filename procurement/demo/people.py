@@ -25,7 +25,7 @@ from orgs.models import (
     QualificationKind,
     Region,
 )
-from orgs.selectors import years_before
+from orgs.selectors.standing import years_before
 from orgs.services import credit, memberships
 from procurement.access import actor_for
 from procurement.access.models import User

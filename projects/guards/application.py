@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from orgs.models import OrganizationKind, RegistrationStatus
-from orgs.selectors import EligibilityFacts
+from orgs.selectors.standing import EligibilityFacts
 from procurement.lifecycle.engine import Attempt
 from procurement.money import format_yuan
 from procurement.rules import Refusal, guard

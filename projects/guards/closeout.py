@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orgs.selectors import same_controller
+from orgs.selectors.standing import same_controller
 from procurement.lifecycle.engine import Attempt
 from procurement.money import format_yuan
 from procurement.rules import Refusal, guard

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from orgs.models import Organization
-from orgs.selectors import EligibilityFacts, eligibility_facts
+from orgs.selectors.standing import EligibilityFacts, eligibility_facts
 from procurement.access import Actor, Role
 from procurement.documents.models import Document
 from procurement.rules import records

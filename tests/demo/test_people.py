@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from catalogs.models import FundEnvelope
 from orgs.models import Expert, ExpertKind, Membership, Organization
-from orgs.selectors import recusal_grounds
+from orgs.selectors.recusal import recusal_grounds
 from orgs.uscc import problems_of
 from procurement.access import Role, actor_for
 from procurement.access.models import User

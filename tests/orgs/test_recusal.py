@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from orgs.models import EmploymentHistory, KinDeclaration, KinRelation, Position
-from orgs.selectors import recusal_grounds, years_before
+from orgs.selectors.recusal import recusal_grounds
+from orgs.selectors.standing import years_before
 from procurement.access import Role
 from tests.factories import make_expert, make_seat, make_social_organization
 

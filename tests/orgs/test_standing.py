@@ -20,7 +20,7 @@ from orgs.models import (
     RegistrationStatus,
     Severity,
 )
-from orgs.selectors import eligibility_facts, same_controller
+from orgs.selectors.standing import eligibility_facts, same_controller
 from orgs.services import credit
 from procurement.access import ANONYMOUS, Actor, Role
 from procurement.rules import RuleViolation

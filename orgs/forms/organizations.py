@@ -1,4 +1,4 @@
-"""What people enter about their organisation, its certificates and its seats."""
+"""What people enter about their organisation and its certificates."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from orgs.models import HubTier, Organization, OrganizationKind, Qualification, Region
 from orgs.uscc import EXPECTED, UsccField
-from procurement.access import Actor, Role
-from procurement.access.models import User
+from procurement.access import Actor
 
 _PHONE = re.compile(r"^(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|400-?\d{3}-?\d{4})$")
 _ACCOUNT = re.compile(r"^\d{8,30}$")
@@ -112,40 +111,6 @@ class QualificationForm(forms.ModelForm):
             "title": gettext_lazy("评估等级填写如“4A”；其他证书填写证书名称。"),
             "expires_on": gettext_lazy("长期有效的不填。"),
         }
-
-
-class GrantForm(forms.Form):
-    """Give a seat to a person who already has an account."""
-
-    username = forms.CharField(label=gettext_lazy("账号"), max_length=64)
-    role = forms.ChoiceField(label=gettext_lazy("岗位"))
-    valid_from = forms.DateField(label=gettext_lazy("任职起始"))
-    valid_to = forms.DateField(
-        label=gettext_lazy("任职终止"), required=False, help_text=gettext_lazy("自该日起不再任职；长期任职的不填。")
-    )
-
-    def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role.value, role.label) for role in roles]
-        self.fields["valid_from"].initial = timezone.localdate()
-
-    def clean_username(self) -> User:
-        name = self.cleaned_data["username"].strip()
-        person = User.objects.filter(username=name, is_active=True, is_system=False).first()
-        if person is None:
-            raise ValidationError(_("没有账号“%(name)s”，或该账号已停用。") % {"name": name})
-        return person
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        start, end = data.get("valid_from"), data.get("valid_to")
-        if start and end and end <= start:
-            self.add_error("valid_to", _("任职终止日期须晚于起始日期。"))
-        return data
-
-
-class RevokeForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("免职理由"), max_length=200)
 
 
 class OrganizationFilterForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from catalogs import guards
+from catalogs.guards import envelope as guards
 from procurement.access import Duty, Role
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 
@@ -39,7 +39,7 @@ ENVELOPE = register(
                 by=(by(Role.FIN, of="finance"),),
                 input_guards=(guards.approval_is_numbered,),
                 effect="catalogs.services.envelopes.on_approve",
-                form="catalogs.forms.ApprovalForm",
+                form="catalogs.forms.envelopes.ApprovalForm",
                 duty=Duty.BUDGET_APPROVER,
                 tells=(by(Role.LGO, of="office"), by(Role.PU_FIN, of="office")),
                 consequence=_("批准后额度锁定，购买项目可在额度内安排；变更须另报预算调整。"),
@@ -95,7 +95,7 @@ ADJUSTMENT = register(
                 guards=(guards.adjustment_leaves_enough,),
                 input_guards=(guards.approval_is_numbered,),
                 effect="catalogs.services.envelopes.on_adjust",
-                form="catalogs.forms.ApprovalForm",
+                form="catalogs.forms.envelopes.ApprovalForm",
                 duty=Duty.BUDGET_APPROVER,
                 tells=(by(Role.LGO, of="envelope.office"), by(Role.PU_FIN, of="envelope.office")),
                 consequence=_("批准后额度立即按调整金额变更。"),

@@ -5,10 +5,21 @@ from __future__ import annotations
 from itertools import chain
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalogs.models import BudgetAdjustment, FundEnvelope
 from procurement.access import Actor, Role
-from procurement.ui.worklists import WorkItem
+from procurement.audit.labels import register_action_labels
+from procurement.ui.furniture import NavEntry, Section, register_nav
+from procurement.ui.worklists import WorkItem, register_worklist
+
+
+def register() -> None:
+    register_action_labels(
+        {"envelope.prepare": gettext_lazy("编制资金额度"), "adjustment.propose": gettext_lazy("提出预算调整")}
+    )
+    register_worklist(money_to_decide)
+    register_nav(NavEntry(gettext_lazy("资金额度"), "envelope-list", order=60, section=Section.PUBLIC))
 
 
 def money_to_decide(actor: Actor) -> list[WorkItem]:

@@ -1,0 +1,1 @@
+"""What each aggregate offers the rest of the portal: work items, navigation, file access; called at start."""

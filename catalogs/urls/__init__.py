@@ -1,0 +1,7 @@
+"""One module of addresses per aggregate."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("catalogs.urls.envelopes")),
+]

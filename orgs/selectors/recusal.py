@@ -1,0 +1,92 @@
+"""The pool of experts and what keeps one of them from judging an organisation (R-154)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from orgs.models import (
+    EmploymentHistory,
+    Expert,
+    KinRelation,
+    Membership,
+    Organization,
+    Position,
+)
+from orgs.selectors.standing import years_before
+from procurement.access import Role
+from procurement.rules import implements
+
+#: How far back an expert's ties to a supplier count (R-154).
+RECUSAL_YEARS = 3
+
+
+@implements("R-154")
+def recusal_grounds(expert: Expert, organization: Organization, on: date) -> list[tuple[str, str]]:
+    """Why this expert may not judge this organisation: (rule id, sentence) for each ground; empty when none.
+
+    Ties within three years before ``on`` count, as does kinship with the head whenever declared.
+    """
+    found = [
+        *_employer_ground(expert, organization),
+        *_employment_grounds(expert, organization, on),
+        *_seat_grounds(expert, organization, on),
+        *_kin_grounds(expert, organization),
+    ]
+    return [("R-154", sentence) for sentence in dict.fromkeys(found)]
+
+
+def experts_available(kinds: Iterable[str] = ()) -> list[Expert]:
+    """The active pool with what recusal needs, for whoever runs a draw; narrowed to ``kinds`` when given."""
+    pool = Expert.objects.active().select_related("person", "employer")
+    wanted = list(kinds)
+    return list(pool.filter(kind__in=wanted) if wanted else pool)
+
+
+def _employer_ground(expert: Expert, organization: Organization) -> list[str]:
+    same = expert.employer_id == organization.pk or (
+        bool(expert.employer_text) and expert.employer_text == organization.name
+    )
+    return [_("现就职于%(org)s") % {"org": organization.name}] if same else []
+
+
+def _employment_grounds(expert: Expert, organization: Organization, on: date) -> list[str]:
+    first = years_before(on, RECUSAL_YEARS)
+    return [
+        _employment_sentence(period)
+        for period in EmploymentHistory.objects.filter(expert=expert, organization=organization)
+        if period.touches(first, on)
+    ]
+
+
+def _employment_sentence(period: EmploymentHistory) -> str:
+    words = {
+        "org": period.organization.name,
+        "position": Position(period.position).label,
+        "from": period.started_on.isoformat(),
+        "to": period.ended_on.isoformat() if period.ended_on else "",
+    }
+    if period.ended_on is None:
+        return _("自%(from)s起任%(org)s%(position)s") % words
+    return _("近三年内（%(from)s至%(to)s）曾任%(org)s%(position)s") % words
+
+
+def _seat_grounds(expert: Expert, organization: Organization, on: date) -> list[str]:
+    first = years_before(on, RECUSAL_YEARS)
+    held = (
+        Membership.objects.filter(person_id=expert.person_id, organization=organization, valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first))
+        .exclude(role=Role.EXP)
+    )
+    return [_("近三年内在%(org)s担任%(role)s") % {"org": organization.name, "role": seat.role_label} for seat in held]
+
+
+def _kin_grounds(expert: Expert, organization: Organization) -> list[str]:
+    return [
+        _("与%(org)s负责人存在亲属关系（%(relation)s）")
+        % {"org": organization.name, "relation": KinRelation(kin.relation).label}
+        for kin in expert.kin_declarations.filter(organization=organization)
+    ]
