@@ -19,7 +19,7 @@ def register() -> None:
         {"envelope.prepare": gettext_lazy("编制资金额度"), "adjustment.propose": gettext_lazy("提出预算调整")}
     )
     register_worklist(money_to_decide)
-    register_nav(NavEntry(gettext_lazy("资金额度"), "envelope-list", order=60, section=Section.PUBLIC))
+    register_nav(NavEntry(gettext_lazy("资金额度"), "envelope-list", order=60, section=Section.MONEY))
 
 
 def money_to_decide(actor: Actor) -> list[WorkItem]:

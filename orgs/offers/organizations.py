@@ -28,7 +28,7 @@ def register() -> None:
     register_seats(read_seats)
     register_holders(read_holders)
     register_subject("orgs.qualification", visible=_paper_is_visible)
-    register_nav(NavEntry(_("单位名录"), "organization-list", order=29, prefix="/orgs/", section=Section.PUBLIC))
+    register_nav(NavEntry(_("单位名录"), "organization-list", order=70, prefix="/orgs/", section=Section.NETWORK))
 
 
 def _paper_is_visible(actor: Actor, subject_id: UUID) -> bool:

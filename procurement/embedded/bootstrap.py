@@ -64,6 +64,16 @@ def missing_packages(development: bool) -> Iterator[str]:
         yield f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     if development and not browser():
         yield "chromium"
+    if development and not shows_chinese():
+        yield "fonts-wqy-microhei"
+
+
+def shows_chinese() -> bool:
+    """Whether the browser of the tests has a font for Chinese: without one pages are measured and pictured wrongly."""
+    if shutil.which("fc-list") is None:
+        return False
+    fonts = subprocess.run(["fc-list", ":lang=zh", "family"], capture_output=True, check=False)
+    return bool(fonts.stdout.strip())
 
 
 def can_make_environments() -> bool:

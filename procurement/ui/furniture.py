@@ -26,6 +26,9 @@ class Section(models.TextChoices):
     TOP = "", ""
     PUBLIC = "public", _("信息公开")
     WORK = "work", _("项目管理")
+    MARKET = "market", _("目录与供需")
+    MONEY = "money", _("预算与计划")
+    NETWORK = "network", _("组织与网络")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,11 @@ def section_links(request: HttpRequest, actor: Actor | None) -> list[NavLink]:
 
 
 def _all_links(request: HttpRequest, actor: Actor | None) -> list[NavLink]:
-    """The entries this actor may see, in order; an entry whose URL is not mounted is left out."""
-    links = []
+    """The entries this actor may see, in order; an entry whose URL is not mounted is left out.
+
+    The page belongs to the entry whose address leads furthest towards it.
+    """
+    offered = []
     for entry in sorted(_nav.values(), key=lambda entry: entry.order):
         if not entry.visible(actor):
             continue
@@ -116,7 +122,13 @@ def _all_links(request: HttpRequest, actor: Actor | None) -> list[NavLink]:
             url = reverse(entry.url_name)
         except NoReverseMatch:
             continue
-        prefix = entry.prefix or url
-        current = request.path == url or (prefix != "/" and request.path.startswith(prefix))
-        links.append(NavLink(entry.label, url, current, entry.section))
-    return links
+        offered.append((entry, url, _reach(request.path, url, entry.prefix or url)))
+    furthest = max((reach for *_rest, reach in offered), default=0)
+    return [NavLink(entry.label, url, 0 < reach == furthest, entry.section) for entry, url, reach in offered]
+
+
+def _reach(path: str, url: str, prefix: str) -> int:
+    """How much of the path an entry covers; the home page covers itself only."""
+    if path == url:
+        return len(url)
+    return len(prefix) if prefix != "/" and path.startswith(prefix) else 0
