@@ -35,10 +35,10 @@ from procurement.calendars import CalendarNotAnnounced, Period
 from procurement.lifecycle import steps
 from procurement.lifecycle.engine import Attempt, database_now
 from procurement.lifecycle.models import CaseParty, Part
+from procurement.lifecycle.numbering import next_number
 from procurement.rules import Refusal, RuleViolation, implements, records, refusal_for_constraint
 from projects.models import Application, IndicatorKind
 from projects.selectors.delivery import midterm_due
-from projects.services.numbering import next_number
 
 #: What the person signs; kept word for word with the signature (R-265).
 STATEMENTS = (

@@ -28,11 +28,11 @@ from orgs.models import ExpertKind
 from procurement import audit
 from procurement.access import Actor, Duty, Role, record_duty
 from procurement.lifecycle.engine import Attempt, database_now, perform, system_actor
+from procurement.lifecycle.numbering import next_number
 from procurement.notices import notify
 from procurement.rules import Refusal, RuleViolation, records, refusal_for_constraint
 from projects.models import Application, Guide
 from projects.services import reviews
-from projects.services.numbering import next_number
 
 
 def usual_quota(size: int) -> dict[str, int]:

@@ -21,6 +21,20 @@ if TYPE_CHECKING:
     from django.utils.functional import Promise
 
 
+class NumberSeries(models.Model):
+    """The last number given out in a series and year (procurement.lifecycle.numbering)."""
+
+    series = models.CharField(max_length=32)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["series", "year"], name="number_series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.year}: {self.last}"
+
+
 class WorkflowTemplate(models.Model):
     """The named steps a kind of case shows. Data, versioned; a case keeps the version it began with."""
 

@@ -41,7 +41,6 @@ from projects.models.draft import EditingSession, SectionDraft
 from projects.models.guide import PUBLIC_GUIDE_STATES, Guide, GuideAddendum, GuideArea, GuideCategory
 from projects.models.ledger import Expense, LineTotal, Reallocation
 from projects.models.monitoring import MonitoringVisit, VisitKind
-from projects.models.numbering import NumberSeries
 from projects.models.payment import Payment, PaymentCondition
 from projects.models.publicity import Objection, Publicity, PublicityItem
 from projects.models.rectification import Rectification, RectificationOrigin
@@ -94,7 +93,6 @@ __all__ = [
     "LineTotal",
     "MonitoringVisit",
     "NotifiedBy",
-    "NumberSeries",
     "Objection",
     "OpinionChannel",
     "Payment",

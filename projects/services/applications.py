@@ -15,13 +15,13 @@ from procurement.calendars import CalendarNotAnnounced, due_day_of
 from procurement.lifecycle import steps
 from procurement.lifecycle.engine import Attempt, database_now
 from procurement.lifecycle.models import Case, CaseParty, StepState, period_of
+from procurement.lifecycle.numbering import next_number
 from procurement.rules import Refusal, RuleViolation
 from projects.guards.application import within_cap
 from projects.models import Application, Guide
 from projects.selectors.applications import APPLICANT_ROLES, counted_applications, untouched_draft
 from projects.selectors.deadlines import second
 from projects.services import receipts
-from projects.services.numbering import next_number
 
 TEMPLATE = "beijing_special_fund_18"
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from procurement.access import Actor
 from procurement.lifecycle.engine import Attempt, database_now
+from procurement.lifecycle.numbering import next_number
 from procurement.rules import Refusal, RuleViolation, implements
 from projects.models import Application, BeneficiaryGroup, ChangeItem, ChangeKind, ChangeRequest, Reallocation
 from projects.selectors.changes import FIELDS
 from projects.services.contractor import journal, person, require_contractor
-from projects.services.numbering import next_number
 
 CHANGEABLE = ("ready_to_sign", "in_progress", "rectifying", "suspended")
 

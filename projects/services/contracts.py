@@ -19,10 +19,10 @@ from procurement.access import Actor, Duty, Role, conflict_for, record_duty
 from procurement.calendars import add_months
 from procurement.documents import start_job
 from procurement.lifecycle.engine import Attempt, database_now, perform
+from procurement.lifecycle.numbering import next_number
 from procurement.money import split
 from procurement.rules import Refusal, RuleViolation, implements
 from projects.models import Application, Contract, ContractSignature, ContractYear, Payment, PaymentCondition
-from projects.services.numbering import next_number
 
 #: What the signatures cover, in this order of reading.
 SIGNED_TERMS = (

@@ -14,10 +14,10 @@ from django.utils import timezone
 from catalogs.services import envelopes
 from procurement.access import Actor
 from procurement.lifecycle.engine import Attempt, perform
+from procurement.lifecycle.numbering import next_number
 from procurement.rules import Refusal, RuleViolation
 from projects.models import Application
 from projects.services.applications import end_case
-from projects.services.numbering import next_number
 
 
 @dataclass(frozen=True)

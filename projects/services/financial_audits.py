@@ -19,12 +19,12 @@ from procurement.calendars import CalendarNotAnnounced, Period
 from procurement.documents import start_job
 from procurement.lifecycle import steps
 from procurement.lifecycle.engine import Attempt
+from procurement.lifecycle.numbering import next_number
 from procurement.rules import Refusal, RuleViolation, implements
 from projects.guards.closeout import ties_of
 from projects.models import Application, AuditLine, FinancialAudit
 from projects.selectors.closeouts import contract_of, is_office
 from projects.selectors.delivery import spending
-from projects.services.numbering import next_number
 from projects.services.refunds import settle
 
 #: The firm writes while it works and, after the contractor's statement, once more.

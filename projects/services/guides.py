@@ -17,10 +17,10 @@ from procurement import audit
 from procurement.access import Actor, Role
 from procurement.lifecycle import steps
 from procurement.lifecycle.engine import Attempt, database_now, perform, system_actor
+from procurement.lifecycle.numbering import next_number
 from procurement.rules import Refusal, RuleViolation
 from procurement.rules.models import RuleSet
 from projects.models import Guide, GuideAddendum, GuideArea, GuideCategory
-from projects.services.numbering import next_number
 
 TEMPLATE = "beijing_special_fund_18"
 #: What an office may still change while the guide is a draft.

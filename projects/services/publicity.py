@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from procurement.access import Actor, Role
 from procurement.calendars import Period
 from procurement.lifecycle.engine import Attempt, database_now, perform, system_actor
+from procurement.lifecycle.numbering import next_number
 from procurement.rules import Refusal, RuleViolation, implements
 from projects.models import Application, Guide, Publicity, PublicityItem
-from projects.services.numbering import next_number
 
 
 @transaction.atomic

@@ -14,10 +14,10 @@ from procurement import documents
 from procurement.access import Actor, Role
 from procurement.calendars import CalendarNotAnnounced, Period
 from procurement.lifecycle.engine import Attempt, database_now, perform, system_actor
+from procurement.lifecycle.numbering import next_number
 from procurement.rules import Refusal, RuleViolation, implements
 from projects.models import Application, Rectification, RectificationOrigin
 from projects.services.contractor import journal
-from projects.services.numbering import next_number
 
 EVIDENCE = "evidence"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from projects.models import NumberSeries
+from procurement.lifecycle.models import NumberSeries
 
 
 @transaction.atomic
