@@ -11,8 +11,10 @@ class CatalogsConfig(AppConfig):
 
     def ready(self) -> None:
         from catalogs.presets import install
+        from catalogs.shipped import install as install_shipped
 
         post_migrate.connect(install, sender=self)
+        post_migrate.connect(install_shipped, sender=self)
         import_module("catalogs.lifecycle")
         for aggregate in ("envelopes",):
             import_module(f"catalogs.offers.{aggregate}").register()

@@ -41,7 +41,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def migrations_fingerprint() -> str:
     """Changes with every migration of ours and every installed package that may bring its own."""
     digest = hashlib.sha256()
-    for path in sorted([*ROOT.glob("**/migrations/*.py"), *ROOT.glob("procurement/*/data/presets.json")]):
+    for path in sorted(
+        [
+            *ROOT.glob("**/migrations/*.py"),
+            *ROOT.glob("procurement/*/data/presets.json"),
+            *ROOT.glob("catalogs/data/**/*.*"),
+        ]
+    ):
         if ".venv" not in path.parts:
             digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     for name in sorted(f"{package.name}{package.version}" for package in distributions()):

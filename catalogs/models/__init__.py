@@ -1,13 +1,28 @@
 """What may be bought, and the money it may be bought with."""
 
 from catalogs.models.envelope import BudgetAdjustment, EntryKind, EnvelopeEntry, FundEnvelope, FundSource
+from catalogs.models.guidance import (
+    CatalogueItem,
+    GuidanceCatalogue,
+    ItemCode,
+    ItemRequirement,
+    Standing,
+)
 from catalogs.models.preset import GuideCategoryPreset
+from catalogs.models.procurement_code import CodeCheck, ProcurementCode
 
 __all__ = [
     "BudgetAdjustment",
+    "CatalogueItem",
+    "CodeCheck",
     "EntryKind",
     "EnvelopeEntry",
     "FundEnvelope",
     "FundSource",
+    "GuidanceCatalogue",
     "GuideCategoryPreset",
+    "ItemCode",
+    "ItemRequirement",
+    "ProcurementCode",
+    "Standing",
 ]
