@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.models.organization import Organization
 from procurement.access import Actor, Role, ScopedQuerySet
+from procurement.privacy.fields import EncryptedCharField, FingerprintedModel, FingerprintField
 
 
 class ExpertKind(models.TextChoices):
@@ -54,7 +55,7 @@ class ExpertQuerySet(ScopedQuerySet["Expert"]):
         return self.filter(kind=kind)
 
 
-class Expert(models.Model):
+class Expert(FingerprintedModel):
     """One person in the expert pool."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -73,7 +74,8 @@ class Expert(models.Model):
     )
     #: For employers outside the portal.
     employer_text = models.CharField(_("工作单位名称"), max_length=128, blank=True)
-    phone = models.CharField(_("联系电话"), max_length=32, blank=True)
+    phone = EncryptedCharField(_("联系电话"), max_length=32, blank=True)
+    phone_fingerprint = FingerprintField(source="phone", kind="phone")
     is_active = models.BooleanField(_("在库"), default=True)
     joined_on = models.DateField(_("入库日期"))
 

@@ -16,6 +16,7 @@ from pypinyin import lazy_pinyin
 
 from orgs.models.region import Region
 from procurement.access import Actor, Role, ScopedQuerySet
+from procurement.privacy.fields import EncryptedCharField, FingerprintedModel, FingerprintField
 
 
 class OrganizationKind(models.TextChoices):
@@ -68,7 +69,7 @@ class OrganizationQuerySet(ScopedQuerySet["Organization"]):
         return self.filter(is_hub=True)
 
 
-class Organization(models.Model):
+class Organization(FingerprintedModel):
     """The organisation, never a person, owns applications, contracts and money."""
 
     SOCIAL_KINDS = (
@@ -93,9 +94,12 @@ class Organization(models.Model):
     legal_representative = models.CharField(_("法定代表人或负责人"), max_length=64, blank=True)
     address = models.CharField(_("住所"), max_length=200, blank=True)
     contact_name = models.CharField(_("联系人"), max_length=64, blank=True)
-    contact_phone = models.CharField(_("联系电话"), max_length=32, blank=True)
+    contact_phone = EncryptedCharField(_("联系电话"), max_length=32, blank=True)
+    #: Equal numbers of two bodies are found by these, never by opening them.
+    contact_phone_fingerprint = FingerprintField(source="contact_phone", kind="phone")
     bank_name = models.CharField(_("开户银行"), max_length=128, blank=True)
-    bank_account = models.CharField(_("银行账号"), max_length=40, blank=True)
+    bank_account = EncryptedCharField(_("银行账号"), max_length=40, blank=True)
+    bank_account_fingerprint = FingerprintField(source="bank_account", kind="account")
     registration_status = models.CharField(
         _("登记状态"), max_length=16, choices=RegistrationStatus.choices, default=RegistrationStatus.NORMAL
     )

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from procurement.access.duties import Duty
+from procurement.privacy.fields import EncryptedEmailField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -28,7 +29,7 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(_("账号"), max_length=64, unique=True)
     name = models.CharField(_("姓名"), max_length=64)
-    email = models.EmailField(_("电子邮箱"), blank=True)
+    email = EncryptedEmailField(_("电子邮箱"), blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
     #: The account scheduled transitions act under; nobody can sign in with it.
     is_system = models.BooleanField(default=False)

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "csp",
     "axes",
     "pgtrigger",
+    "procurement.privacy",
     "procurement.rules",
     "procurement.access",
     "procurement.audit",

@@ -9,7 +9,17 @@ from django.core.exceptions import ImproperlyConfigured
 
 #: Commands that change the schema or read and write all of it; they run as the role that owns it.
 OWNER_COMMANDS = frozenset(
-    {"migrate", "sqlmigrate", "flush", "dbshell", "pgtrigger", "backup", "restore", "seed_scale"}
+    {
+        "migrate",
+        "sqlmigrate",
+        "flush",
+        "dbshell",
+        "pgtrigger",
+        "backup",
+        "restore",
+        "rotate_personal_keys",
+        "seed_scale",
+    }
 )
 
 

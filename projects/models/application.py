@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.access import Actor, ScopedQuerySet
 from procurement.lifecycle.models import CaseParty, LifecycleModel
 from procurement.money import MoneyField
+from procurement.privacy.fields import EncryptedCharField, EncryptedJSONField
 from procurement.rules import enforced_by_constraint
 
 #: States after 立项批复: what the public may know of a project (R-285).
@@ -100,7 +101,7 @@ class Application(LifecycleModel):
     )
     beneficiary_count = models.PositiveIntegerField(_("预计服务人数"), null=True, blank=True)
     leader_name = models.CharField(_("项目负责人"), max_length=40, blank=True)
-    leader_phone = models.CharField(_("负责人电话"), max_length=20, blank=True)
+    leader_phone = EncryptedCharField(_("负责人电话"), max_length=20, blank=True)
     starts_on = models.DateField(_("开始日期"), null=True, blank=True)
     ends_on = models.DateField(_("结束日期"), null=True, blank=True)
     #: Long answers by section code, as typed; completeness is judged by projects.sections.
@@ -306,7 +307,8 @@ class Receipt(models.Model):
     issued_at = models.DateTimeField()
     content_sha256 = models.CharField(max_length=64)
     files = models.JSONField(default=list)
-    snapshot = models.JSONField(default=dict)
+    #: Holds the leader's phone, so it is sealed; ``content_sha256`` is of what it says.
+    snapshot = EncryptedJSONField(default=dict)
     signature = models.TextField()
 
     class Meta:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.access import Actor, ScopedQuerySet
 from procurement.lifecycle.models import LifecycleModel
+from procurement.privacy.fields import EncryptedJSONField, EncryptedTextField
+from procurement.privacy.masking import masked
 from procurement.rules import enforced_by_constraint
 from projects.models.application import Application
 
@@ -80,10 +82,10 @@ class ChangeItem(models.Model):
     change = models.ForeignKey(ChangeRequest, on_delete=models.CASCADE, related_name="items")
     target = models.CharField(max_length=80)
     label = models.CharField(max_length=120)
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
-    before_text = models.TextField(blank=True)
-    after_text = models.TextField(blank=True)
+    before = EncryptedJSONField(null=True)
+    after = EncryptedJSONField(null=True)
+    before_text = EncryptedTextField(blank=True)
+    after_text = EncryptedTextField(blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -91,7 +93,19 @@ class ChangeItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["change", "target"], name="change_item_once")]
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.before_text} → {self.after_text}"
+        return f"{self.label}: {self.shown_before} → {self.shown_after}"
+
+    @property
+    def shown_before(self) -> str:
+        return self._shown(self.before_text)
+
+    @property
+    def shown_after(self) -> str:
+        return self._shown(self.after_text)
+
+    def _shown(self, text: str) -> str:
+        """A phone is masked wherever the change is read (R-292)."""
+        return masked(text) if self.target == "leader_phone" else text
 
 
 enforced_by_constraint("R-228", "change_one_pending_per_kind", _("同一事项已有变更申请在办"))

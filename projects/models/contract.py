@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.access import Actor, Role, ScopedQuerySet
 from procurement.lifecycle.models import LifecycleModel
 from procurement.money import MoneyField
+from procurement.privacy.fields import EncryptedCharField
 from procurement.rules import enforced_by_constraint
 from projects.models.application import Application
 
@@ -88,7 +89,7 @@ class Contract(LifecycleModel):
     long_term_reason = models.TextField(_("超过一年的理由"), blank=True)
     renewable_yearly = models.BooleanField(_("一年一签"), default=False)
     account_bank = models.CharField(_("开户银行"), max_length=120, blank=True)
-    account_number = models.CharField(_("专账账号"), max_length=40, blank=True)
+    account_number = EncryptedCharField(_("专账账号"), max_length=40, blank=True)
     document_id = models.UUIDField(null=True, blank=True)
     content_sha256 = models.CharField(max_length=64, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)

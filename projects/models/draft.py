@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from procurement.privacy.fields import EncryptedJSONField
 from projects.models.application import Application
 
 
@@ -22,8 +23,8 @@ class SectionDraft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="section_drafts")
     code = models.CharField(max_length=24)
-    values = models.JSONField(default=dict)
-    clean = models.JSONField(default=dict)
+    values = EncryptedJSONField(default=dict)
+    clean = EncryptedJSONField(default=dict)
     problems = models.JSONField(default=list)
     trail = models.JSONField(default=dict)
     edition = models.PositiveIntegerField(default=0)

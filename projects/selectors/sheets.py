@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from procurement.money import format_yuan
+from procurement.privacy.masking import masked
 from projects.models import Application, BeneficiaryGroup, BudgetVersion
 from projects.selectors.applications import files_of
 
@@ -119,7 +120,7 @@ def _basic(application: Application) -> Sheet:
             Fact(_("实施期间"), period),
             Fact(_("服务人群"), groups),
             Fact(_("预计服务人数"), f"{a.beneficiary_count:,}" if a.beneficiary_count else ""),
-            Fact(_("项目负责人"), " ".join(part for part in (a.leader_name, a.leader_phone) if part)),
+            Fact(_("项目负责人"), " ".join(part for part in (a.leader_name, masked(a.leader_phone)) if part)),
         ),
     )
 

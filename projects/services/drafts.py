@@ -7,7 +7,6 @@ into the page when only they did.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from procurement import audit, documents
 from procurement.access import Actor
 from procurement.documents.models import Document
 from procurement.lifecycle.engine import database_now
+from procurement.privacy import fingerprint
 from procurement.rules import Refusal, RuleViolation, records
 from projects.models import (
     Application,
@@ -193,7 +193,7 @@ def _base_digest(trail: list[dict[str, Any]], version: int) -> str:
 
 def _digest(value: Any) -> str:
     plain = "" if value in (None, []) else value
-    return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+    return fingerprint("exact", json.dumps(plain, ensure_ascii=False, sort_keys=True))[:16]
 
 
 def _note_sitting(actor: Actor, application: Application, code: str, at: datetime, *, changed: bool) -> None:

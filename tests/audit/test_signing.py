@@ -58,7 +58,7 @@ def test_key_file_that_others_may_read_is_refused():
 
 def test_key_is_not_made_where_it_must_be_given(monkeypatch):
     monkeypatch.setitem(settings.PORTAL, "KEY_CREATE", False)
-    with pytest.raises(ImproperlyConfigured, match="缺少签名密钥"):
+    with pytest.raises(ImproperlyConfigured, match="缺少密钥"):
         sign(b"m")
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from orgs.models import Expert, Organization, OrganizationKind, Region
 from procurement.access import ANONYMOUS, Role, actor_for
 from procurement.audit.models import AuditEvent
+from procurement.privacy.masking import masked
 from tests.factories import make_actor, make_expert, make_organization, make_seat, make_social_organization
 
 pytestmark = pytest.mark.django_db
@@ -208,9 +209,7 @@ def test_certificate_is_registered_once(client) -> None:
     ],
 )
 def test_mask_hides_the_middle(value: str, kind: str, shown: str) -> None:
-    from orgs.templatetags.masking import mask
-
-    assert mask(value, kind) == shown
+    assert masked(value, kind) == shown
 
 
 def test_divisions_are_installed_with_streets_and_dissolved_ones() -> None:

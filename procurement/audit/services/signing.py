@@ -3,8 +3,6 @@
 A signature names its purpose, so that one made for a receipt can never pass for a checkpoint.
 """
 
-import os
-import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
 from hashlib import sha256
@@ -13,16 +11,18 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
+from procurement.privacy.keyfiles import key_file, read_or_create
+
 ALGORITHM = "ed25519"
+KEY = "journal-ed25519.pem"
 
 
 def key_path() -> Path:
     """Return the file of the signing key."""
-    return Path(str(settings.PORTAL.get("KEY_DIR") or settings.VAR_DIR / "keys")) / "journal-ed25519.pem"
+    return key_file(KEY)
 
 
 def private_key() -> Ed25519PrivateKey:
@@ -30,36 +30,16 @@ def private_key() -> Ed25519PrivateKey:
 
     Raises ImproperlyConfigured when it is missing then, is no Ed25519 key, or others may read it.
     """
-    path = key_path()
-    if not path.exists():
-        if not settings.PORTAL.get("KEY_CREATE", True):
-            raise ImproperlyConfigured(_("缺少签名密钥：%(path)s") % {"path": path})
-        _create(path)
-    if path.stat().st_mode & 0o077:
-        raise ImproperlyConfigured(_("签名密钥 %(path)s 可被他人读取，权限须为 0600。") % {"path": path})
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    key = serialization.load_pem_private_key(read_or_create(KEY, _new_key), password=None)
     if not isinstance(key, Ed25519PrivateKey):
-        raise ImproperlyConfigured(_("%(path)s 不是 Ed25519 私钥。") % {"path": path})
+        raise ImproperlyConfigured(_("%(path)s 不是 Ed25519 私钥。") % {"path": key_path()})
     return key
 
 
-def _create(path: Path) -> None:
-    """Write a new key whole or not at all; when two processes try, both end up with the first one's key."""
-    pem = Ed25519PrivateKey.generate().private_bytes(
+def _new_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()
 
 
 def public_pem() -> bytes:

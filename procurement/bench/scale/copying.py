@@ -11,6 +11,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import NOT_PROVIDED
 
+from procurement.privacy.fields import FingerprintField, is_sealed_field
+
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _NULL = "\\N"
 
@@ -40,7 +42,8 @@ def _filled_by_database(field: models.Field[Any, Any]) -> bool:
 
 
 def _reader(field: models.Field[Any, Any]) -> Callable[[models.Model], Any]:
-    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+    computed = isinstance(field, FingerprintField) or getattr(field, "auto_now", False)
+    if computed or getattr(field, "auto_now_add", False):
         return lambda row: field.pre_save(row, add=True)
     name = field.attname
     return lambda row: getattr(row, name)
@@ -48,6 +51,8 @@ def _reader(field: models.Field[Any, Any]) -> Callable[[models.Model], Any]:
 
 def _writer(field: models.Field[Any, Any]) -> Callable[[Any], str]:
     """How a value of this column reads in COPY's text format."""
+    if is_sealed_field(field):
+        return lambda value: str(field.get_db_prep_save(value, connection)).translate(_ESCAPES)
     if isinstance(field, ArrayField):
         return _array
     if isinstance(field, models.JSONField):

@@ -278,7 +278,7 @@ def _changes(application: Application) -> list[Section]:
             prose("对服务的影响和保障措施", row.effect_on_service),
             table(
                 ("内容", "变更前", "变更后"),
-                [(item.label, item.before_text, item.after_text) for item in row.items.all()],
+                [(item.label, item.shown_before, item.shown_after) for item in row.items.all()],
             ),
         )
         for row in rows
