@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalogs.models import BudgetAdjustment, FundEnvelope, FundSource
+from catalogs.models import BudgetAdjustment, BudgetLine, FundEnvelope, FundSource
 from orgs.models import Organization, OrganizationKind
 from procurement.access import Actor, Role
 from procurement.lifecycle.forms import TransitionForm
@@ -71,14 +72,20 @@ class AdjustmentForm(forms.ModelForm):
         model = BudgetAdjustment
         fields = ("delta", "grounds")
 
-    def __init__(self, *args: Any, envelope: FundEnvelope, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, envelope: FundEnvelope, line: BudgetLine | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.envelope = envelope
+        self.envelope, self.line = envelope, line
 
     def clean_delta(self) -> Any:
         delta = self.cleaned_data["delta"]
         if delta == 0:
             raise ValidationError(_("调整金额不能为零。"))
+        if self.line is not None:
+            if self.line.amount + delta < max(self.line.planned_total, Decimal("0.01")):
+                raise ValidationError(_("调减后的预算低于已列计划的金额，请减少调减数。"))
+            if delta > self.envelope.available:
+                raise ValidationError(_("资金额度的可安排余额不足，请减少调增数。"))
+            return delta
         if self.envelope.amount + delta < self.envelope.committed_total:
             raise ValidationError(_("调减后的额度低于已安排的金额，请减少调减数。"))
         return delta

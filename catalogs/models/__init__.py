@@ -1,5 +1,6 @@
 """What may be bought, and the money it may be bought with."""
 
+from catalogs.models.budget import BudgetLine, PurchaseItemTable, ServiceClass
 from catalogs.models.envelope import BudgetAdjustment, EntryKind, EnvelopeEntry, FundEnvelope, FundSource
 from catalogs.models.guidance import (
     CatalogueItem,
@@ -8,11 +9,13 @@ from catalogs.models.guidance import (
     ItemRequirement,
     Standing,
 )
+from catalogs.models.plan import MethodGround, ProcurementMethod, PurchasePlan
 from catalogs.models.preset import GuideCategoryPreset
 from catalogs.models.procurement_code import CodeCheck, ProcurementCode
 
 __all__ = [
     "BudgetAdjustment",
+    "BudgetLine",
     "CatalogueItem",
     "CodeCheck",
     "EntryKind",
@@ -23,6 +26,11 @@ __all__ = [
     "GuideCategoryPreset",
     "ItemCode",
     "ItemRequirement",
+    "MethodGround",
     "ProcurementCode",
+    "ProcurementMethod",
+    "PurchaseItemTable",
+    "PurchasePlan",
+    "ServiceClass",
     "Standing",
 ]

@@ -127,7 +127,8 @@ class FundEnvelope(LifecycleModel):
                 declare=[("allowed", "numeric"), ("actual", "numeric")],
                 func=(
                     "SELECT e.amount, e.approved_amount + COALESCE((SELECT SUM(a.delta)"
-                    " FROM catalogs_budgetadjustment a WHERE a.envelope_id = e.id AND a.status = 'approved'), 0)"
+                    " FROM catalogs_budgetadjustment a WHERE a.envelope_id = e.id AND a.line_id IS NULL"
+                    " AND a.status = 'approved'), 0)"
                     " INTO actual, allowed"
                     " FROM catalogs_fundenvelope e WHERE e.id = NEW.id AND e.status = 'approved';"
                     " IF actual IS DISTINCT FROM allowed THEN"
@@ -207,6 +208,15 @@ class BudgetAdjustment(LifecycleModel):
     envelope = models.ForeignKey(
         FundEnvelope, on_delete=models.PROTECT, related_name="adjustments", verbose_name=_("资金额度")
     )
+    #: Set when a budget line of the envelope is adjusted, not the envelope itself.
+    line = models.ForeignKey(
+        "catalogs.BudgetLine",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="adjustments",
+        verbose_name=_("预算项目"),
+    )
     delta = MoneyField(_("调整金额"), signed=True, help_text=_("调增填正数，调减填负数。"))
     grounds = models.TextField(_("调整原因"))
     approval_number = models.CharField(_("批准文号"), max_length=64, blank=True)
@@ -234,7 +244,7 @@ class BudgetAdjustment(LifecycleModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.envelope} {self.delta:+}"
+        return f"{self.line or self.envelope} {self.delta:+}"
 
     def get_absolute_url(self) -> str:
         return reverse("adjustment", args=[self.pk])

@@ -28,7 +28,7 @@ def money_to_decide(actor: Actor) -> list[WorkItem]:
     if not offices and not finance:
         return []
     envelopes = FundEnvelope.objects.select_related("office")
-    adjustments = BudgetAdjustment.objects.select_related("envelope__office")
+    adjustments = BudgetAdjustment.objects.select_related("envelope__office", "line")
     found = chain(
         envelopes.filter(office__in=offices, status="draft"),
         envelopes.filter(finance__in=finance, status="submitted"),

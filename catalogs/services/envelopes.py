@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalogs.models import BudgetAdjustment, EntryKind, EnvelopeEntry, FundEnvelope
+from catalogs.models import BudgetAdjustment, BudgetLine, EntryKind, EnvelopeEntry, FundEnvelope
 from catalogs.models.envelope import APPROVED
 from procurement import audit
 from procurement.access import Actor, Role
@@ -46,13 +46,21 @@ def prepare(*, actor: Actor, envelope: FundEnvelope, at: datetime | None = None)
 
 @transaction.atomic
 def propose_adjustment(
-    *, actor: Actor, envelope: FundEnvelope, delta: Decimal, grounds: str, at: datetime | None = None
+    *,
+    actor: Actor,
+    envelope: FundEnvelope,
+    delta: Decimal,
+    grounds: str,
+    line: BudgetLine | None = None,
+    at: datetime | None = None,
 ) -> BudgetAdjustment:
-    """Draft a change of an approved envelope; nothing moves until finance approves it (R-017)."""
+    """Draft a change of an approved envelope, or of one line of it; nothing moves until finance approves it (R-017)."""
     _require_preparer(actor, envelope)
-    if envelope.status != APPROVED:
+    if (line or envelope).status != APPROVED:
         raise RuleViolation([Refusal("R-017", _("额度尚未批准，可直接修改，不需要预算调整"))])
-    adjustment = BudgetAdjustment.objects.create(envelope=envelope, delta=yuan(delta), grounds=grounds.strip())
+    adjustment = BudgetAdjustment.objects.create(
+        envelope=envelope, line=line, delta=yuan(delta), grounds=grounds.strip()
+    )
     audit.record(
         actor_id=actor.id,
         actor_label=actor.label,
@@ -106,10 +114,13 @@ def on_approve(attempt: Any) -> None:
 
 
 def on_adjust(attempt: Any) -> None:
-    """Effect of ``adjustment.approve``: the envelope follows, and the ledger says why."""
+    """Effect of ``adjustment.approve``: the envelope or its line follows, and the ledger says why."""
     adjustment: BudgetAdjustment = attempt.obj
     adjustment.approval_number = attempt.data["approval_number"].strip()
     adjustment.save(update_fields=["approval_number", "updated_at"])
+    if adjustment.line is not None:
+        _adjust_line(adjustment.line, adjustment.delta, attempt)
+        return
     envelope = _lock(adjustment.envelope)
     envelope.amount += adjustment.delta
     envelope.save(update_fields=["amount", "updated_at"])
@@ -123,6 +134,16 @@ def on_adjust(attempt: Any) -> None:
         at=attempt.at,
     )
     attempt.kept["amount"] = str(envelope.amount)
+
+
+def _adjust_line(line: BudgetLine, delta: Decimal, attempt: Any) -> None:
+    """A line grows out of its envelope and gives back to it; the envelope itself stays as it is."""
+    move = commit if delta > 0 else release
+    move(line.envelope, abs(delta), actor=attempt.actor, subject=line.subject, at=attempt.at)
+    locked = BudgetLine.objects.select_for_update(of=("self",), no_key=True).get(pk=line.pk)
+    locked.amount += delta
+    locked.save(update_fields=["amount", "updated_at"])
+    attempt.kept["amount"] = str(locked.amount)
 
 
 def _lock(envelope: FundEnvelope) -> FundEnvelope:

@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("catalogs.urls.envelopes")),
+    path("", include("catalogs.urls.budgets")),
 ]

@@ -41,7 +41,7 @@ class EnvelopeView(View):
             "offers": available(envelope, request.actor),
             "history": list(envelope.history),
             "entries": envelope.entries.select_related("actor")[:50] if request.user.is_authenticated else [],
-            "adjustments": BudgetAdjustment.objects.visible_to(request.actor).filter(envelope=envelope),
+            "adjustments": BudgetAdjustment.objects.visible_to(request.actor).filter(envelope=envelope, line=None),
             "can_edit": may_prepare and envelope.status == "draft",
             "can_adjust": may_prepare and envelope.is_locked,
         }
@@ -128,13 +128,15 @@ class AdjustmentCreateView(LoginRequiredMixin, View):
 class AdjustmentView(View):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         adjustment = get_visible_or_404(
-            BudgetAdjustment.objects.select_related("envelope__office", "envelope__finance"), request.actor, pk=pk
+            BudgetAdjustment.objects.select_related("envelope__office", "envelope__finance", "line"),
+            request.actor,
+            pk=pk,
         )
         context = {
             "adjustment": adjustment,
             "offers": available(adjustment, request.actor),
             "history": list(adjustment.history),
-            "amount_after": adjustment.envelope.amount + adjustment.delta,
+            "amount_after": (adjustment.line or adjustment.envelope).amount + adjustment.delta,
         }
         return render(request, "catalogs/adjustment.html", context)
 

@@ -23,7 +23,7 @@ _BASIS = (
 
 def seed(now: datetime) -> None:
     """Safe to repeat."""
-    office = _actor("office")
+    office = demo_actor("office")
     envelope = _draft(office, YEAR, Decimal("12000000.00"))
     if envelope.status == "draft":
         perform(envelope, "envelope.submit", actor=office, at=local(YEAR, 1, 6, 10))
@@ -31,7 +31,7 @@ def seed(now: datetime) -> None:
         perform(
             envelope,
             "envelope.approve",
-            actor=_actor("finance"),
+            actor=demo_actor("finance"),
             at=local(YEAR, 1, 9, 15),
             approval_number=f"朝财预〔{YEAR}〕18号",
         )
@@ -39,7 +39,7 @@ def seed(now: datetime) -> None:
 
 
 def _draft(office: Actor, year: int, amount: Decimal) -> FundEnvelope:
-    purchaser, finance = _organization("office"), _organization("finance")
+    purchaser, finance = demo_organization("office"), demo_organization("finance")
     envelope = FundEnvelope.objects.filter(fiscal_year=year, office=purchaser, source=FundSource.SPECIAL_FUND).first()
     if envelope is not None:
         return envelope
@@ -58,9 +58,9 @@ def _draft(office: Actor, year: int, amount: Decimal) -> FundEnvelope:
     )
 
 
-def _organization(key: str) -> Organization:
+def demo_organization(key: str) -> Organization:
     return Organization.objects.get(name=next(body.name for body in BODIES if body.key == key))
 
 
-def _actor(username: str) -> Actor:
+def demo_actor(username: str) -> Actor:
     return actor_for(User.objects.get(username=username))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from catalogs.selectors.budgets import register_money_spent
 from procurement.access import Actor, Role
 from procurement.audit.labels import register_action_labels
 from procurement.documents import register_job, register_subject
@@ -15,7 +16,7 @@ from procurement.ui.furniture import NavEntry, Section, register_nav
 from procurement.ui.worklists import WorkItem, register_worklist
 from projects.models import Application, Contract, Payment
 from projects.panels import Panel, register_panel
-from projects.selectors.contracts import money_of
+from projects.selectors.contracts import money_of, money_signed
 from projects.services.contract_paper import make_contract_pdf
 
 #: Which role has the next move in each state of a contract, and in which organisation.
@@ -44,6 +45,7 @@ def register() -> None:
     register_worklist(contract_work)
     register_job("contract_pdf", make_contract_pdf, label=_("生成合同文本"))
     register_nav(NavEntry(_("合同公告"), "contracts", order=25, section=Section.PUBLIC))
+    register_money_spent("contracts", money_signed)
     register_subject("projects.contract", visible=_contract_is_visible)
 
 

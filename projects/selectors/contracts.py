@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from orgs.models import Organization
 from procurement.access import Actor
 from projects.models import Application, Contract, Payment
 
@@ -64,3 +65,12 @@ def signature_parties(contract: Contract) -> list[dict[str, object]]:
         }
         for side, label, name in sides
     ]
+
+
+def money_signed(year: int) -> tuple[Decimal, Decimal]:
+    """(all contract money signed in the year, that with social organisations), for the share of R-012."""
+    social = Q(contractor__kind__in=Organization.SOCIAL_KINDS)
+    found = Contract.objects.filter(signed_at__year=year).aggregate(
+        total=Sum("amount"), social=Sum("amount", filter=social)
+    )
+    return found["total"] or Decimal(0), found["social"] or Decimal(0)

@@ -20,6 +20,7 @@ from procurement.demo.steps import (
 from procurement.lifecycle.engine import perform
 from procurement.lifecycle.models import LifecycleModel
 from projects.services import changes, rectifications, warnings
+from tests.factories import budgets
 
 
 def play() -> dict[str, LifecycleModel]:
@@ -29,7 +30,7 @@ def play() -> dict[str, LifecycleModel]:
     budget.seed(opened)
     stage = Stage(now=opened, script={"starts_on": "2026-05-06", "ends_on": "2026-09-30", "decline": True})
     _until_the_contract(stage)
-    found = {**_troubles(stage), **_delivery_and_end(stage)}
+    found = {**_troubles(stage), **_delivery_and_end(stage), **budgets.specimens()}
     for thing in found.values():
         thing.refresh_from_db()
     return found

@@ -1,0 +1,62 @@
+"""What is entered about a budget line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalogs.models import BudgetLine, FundEnvelope
+from catalogs.services.budgets import PREPARERS
+from orgs.models import Organization
+from procurement.access import Actor, Role
+
+
+class BudgetLineForm(forms.ModelForm):
+    class Meta:
+        model = BudgetLine
+        fields = (
+            "department", "envelope", "title", "budget_subject", "category", "service_class", "amount",
+            "basis_research", "basis_price", "basis_wage", "basis_tax", "estimator", "in_procurement_budget",
+            "is_social_work", "is_major", "discussion_number", "last_year", "midterm_plan",
+        )  # fmt: skip
+        help_texts = {
+            "envelope": gettext_lazy("资金来源和年度随资金额度确定。"),
+            "title": gettext_lazy("如：社区为老服务驿站运营"),
+            "budget_subject": gettext_lazy("如：2080299 其他民政管理事务支出"),
+            "category": gettext_lazy("同一预算科目、同一服务类别的采购合并计算，用于识别化整为零。"),
+            "in_procurement_budget": gettext_lazy("达到采购限额标准的项目必须勾选。"),
+            "is_social_work": gettext_lazy("计入福彩公益金预留比例。"),
+            "is_major": gettext_lazy("一事一议，委托第三方论证，公开招标。"),
+            "discussion_number": gettext_lazy("勾选重大、民生或临时项目时填写。"),
+            "last_year": gettext_lazy("跨年度项目填写最后一个年度。"),
+        }
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 2})
+            for name in ("basis_research", "basis_price", "basis_wage", "basis_tax")
+        }
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = actor.organization_ids(*PREPARERS)
+        self.fields["department"].queryset = Organization.objects.filter(pk__in=mine)
+        self.fields["department"].empty_label = None
+        year = timezone.localdate().year
+        self.fields["envelope"].queryset = FundEnvelope.objects.visible_to(actor).filter(
+            office__in=actor.organization_ids(*PREPARERS, Role.LGO), fiscal_year__gte=year - 1
+        )
+        self.fields["envelope"].empty_label = _("请选择")
+        self.fields["service_class"].choices = [
+            ("", _("请选择")), *[c for c in self.fields["service_class"].choices if c[0]]
+        ]  # fmt: skip
+
+    def clean_amount(self) -> Decimal:
+        amount: Decimal = self.cleaned_data["amount"]
+        if amount <= 0:
+            raise ValidationError(_("预算金额须大于零。"))
+        return amount

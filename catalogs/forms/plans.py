@@ -1,0 +1,83 @@
+"""What is entered about a purchase plan, at its publication and at its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalogs.models import BudgetLine, MethodGround, ProcurementMethod, PurchasePlan
+from procurement.lifecycle.forms import TransitionForm
+
+
+class PlanForm(forms.ModelForm):
+    class Meta:
+        model = PurchasePlan
+        fields = (
+            "title", "need", "amount", "expected_on", "starts_on", "ends_on", "in_central_catalogue",
+            "recipients_choose", "method", "method_ground", "method_reason", "method_approval", "split_exception",
+            "requirements", "service_standard", "evaluation_method",
+        )  # fmt: skip
+        help_texts = {
+            "method": gettext_lazy("保存后系统按规则集给出建议方式和依据。"),
+            "method_ground": gettext_lazy("采用非公开方式时选择。"),
+            "method_reason": gettext_lazy("非公开方式必填，随计划一并公开。"),
+            "method_approval": gettext_lazy("达到公开招标数额标准而不公开招标时填写财政部门批准文号。"),
+            "split_exception": gettext_lazy("累计超过公开招标数额标准时，填写预算调整或批准文件。"),
+            "requirements": gettext_lazy("公开采购意向前必须写明。"),
+        }
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 3})
+            for name in ("need", "method_reason", "requirements", "service_standard", "evaluation_method")
+        }
+
+    def __init__(self, *args: Any, line: BudgetLine, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.line = line
+        if self.instance._state.adding:
+            self.instance.budget_line = line
+        self.fields["method"].choices = [("", _("请选择")), *ProcurementMethod.choices]
+        self.fields["method_ground"].choices = [("", _("不适用")), *MethodGround.choices]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        starts, ends = data.get("starts_on"), data.get("ends_on")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_on", _("服务结束日期须晚于开始日期。"))
+        return data
+
+    def clean_amount(self) -> Any:
+        amount = self.cleaned_data["amount"]
+        if amount <= 0:
+            raise ValidationError(_("计划金额须大于零。"))
+        return amount
+
+
+class PublishForm(TransitionForm):
+    filing_number = forms.CharField(
+        label=gettext_lazy("采购实施计划备案号"),
+        required=False,
+        max_length=64,
+        help_text=gettext_lazy("政府采购项目必填，由财政部门备案后取得。"),
+    )
+
+
+class UseForm(TransitionForm):
+    used_for = forms.CharField(
+        label=gettext_lazy("采购项目"), max_length=120, help_text=gettext_lazy("采购项目编号或指南编号。")
+    )
+    awarded_amount = forms.DecimalField(label=gettext_lazy("成交金额"), max_digits=14, decimal_places=2, min_value=0)
+
+
+class PlanFilter(forms.Form):
+    """Filters of the list; they live in the URL."""
+
+    year = forms.IntegerField(label=gettext_lazy("预算年度"), required=False, min_value=2000, max_value=2100)
+    method = forms.ChoiceField(label=gettext_lazy("购买方式"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["method"].choices = [("", _("全部")), *ProcurementMethod.choices]
