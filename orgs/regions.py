@@ -22,7 +22,9 @@ def load(region_model: Any, using: str = DEFAULT_DB_ALIAS) -> int:
                 name=row["name"],
                 level=int(row["level"]),
                 parent_id=row["parent"] or None,
-                valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+                valid_from=_day(row["valid_from"]),
+                valid_to=_day(row["valid_to"]),
+                successor_id=row["successor"] or None,
             )
             for row in csv.DictReader(lines)
         ]
@@ -31,9 +33,13 @@ def load(region_model: Any, using: str = DEFAULT_DB_ALIAS) -> int:
         batch_size=2_000,
         update_conflicts=True,
         unique_fields=["code"],
-        update_fields=["name", "level", "parent", "valid_to"],
+        update_fields=["name", "level", "parent", "valid_from", "valid_to", "successor"],
     )
     return len(rows)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def install(*, apps: Any = installed_apps, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:

@@ -21,6 +21,14 @@ _PHONE = re.compile(r"^(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|400-?\d{3}-?\d{4})$
 _ACCOUNT = re.compile(r"^\d{8,30}$")
 
 
+def clean_phone(typed: str) -> str:
+    """A mobile or fixed number without spaces and full-width dashes; anything else is explained."""
+    phone = re.sub(r"[\s\u3000]+", "", typed).replace("－", "-").replace("—", "-")
+    if phone and not _PHONE.match(phone):
+        raise ValidationError(_("请填写11位手机号，或“区号-号码”形式的固定电话，如010-65099999。"))
+    return phone
+
+
 class OrganizationForm(forms.ModelForm):
     """The own profile: filled once, reused by every application."""
 
@@ -85,10 +93,7 @@ class OrganizationForm(forms.ModelForm):
         return day
 
     def clean_contact_phone(self) -> str:
-        phone = re.sub(r"[\s\u3000]+", "", self.cleaned_data["contact_phone"]).replace("－", "-").replace("—", "-")
-        if phone and not _PHONE.match(phone):
-            raise ValidationError(_("请填写11位手机号，或“区号-号码”形式的固定电话，如010-65099999。"))
-        return phone
+        return clean_phone(self.cleaned_data["contact_phone"])
 
     def clean_bank_account(self) -> str:
         account = re.sub(r"[\s\u3000\-]+", "", self.cleaned_data["bank_account"])

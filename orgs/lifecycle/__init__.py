@@ -1,1 +1,5 @@
 """The lifecycles of this app; importing the package registers them with the engine."""
+
+from orgs.lifecycle.registration import REGISTRATION
+
+__all__ = ["REGISTRATION"]

@@ -2,9 +2,12 @@
 
 from orgs.models.credit import CreditList, CreditRecord, Severity
 from orgs.models.expert import EmploymentHistory, Expert, ExpertKind, KinDeclaration, KinRelation, Position
+from orgs.models.invitation import Invitation, invitation_id
+from orgs.models.legal_form import LegalForm
 from orgs.models.membership import Membership
 from orgs.models.organization import HubTier, Organization, OrganizationKind, RegistrationStatus
 from orgs.models.region import Region
+from orgs.models.registration import Registration
 from orgs.models.relation import ControlNature, ControlRelation, HubAffiliation
 from orgs.models.standing import AnnualInspection, InspectionResult, Qualification, QualificationKind
 
@@ -20,8 +23,10 @@ __all__ = [
     "HubAffiliation",
     "HubTier",
     "InspectionResult",
+    "Invitation",
     "KinDeclaration",
     "KinRelation",
+    "LegalForm",
     "Membership",
     "Organization",
     "OrganizationKind",
@@ -29,6 +34,8 @@ __all__ = [
     "Qualification",
     "QualificationKind",
     "Region",
+    "Registration",
     "RegistrationStatus",
     "Severity",
+    "invitation_id",
 ]

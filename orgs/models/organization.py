@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
 
+from orgs.models.legal_form import LegalForm
 from orgs.models.region import Region
 from procurement.access import Actor, Role, ScopedQuerySet
 from procurement.privacy.fields import EncryptedCharField, FingerprintedModel, FingerprintField
@@ -104,6 +105,11 @@ class Organization(FingerprintedModel):
         _("登记状态"), max_length=16, choices=RegistrationStatus.choices, default=RegistrationStatus.NORMAL
     )
     registered_on = models.DateField(_("成立登记日期"), null=True, blank=True)
+    legal_form = models.CharField(_("法人类型"), max_length=32, choices=LegalForm.choices, blank=True)
+    #: The body this record was merged into; its page leads there, its seats count for the other's people too.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="absorbed"
+    )
     is_hub = models.BooleanField(_("枢纽型社会组织"), default=False)
     hub_tier = models.CharField(_("枢纽层级"), max_length=16, choices=HubTier.choices, blank=True)
     is_published = models.BooleanField(_("在公开名录中显示"), default=True)

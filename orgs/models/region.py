@@ -7,13 +7,18 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
     def valid_on(self, day: date) -> Self:
         """Divisions that existed on ``day``; dissolved ones stay for old credit codes and old cases."""
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+        began = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+        return self.filter(began, Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+    def children_of(self, code: str) -> Self:
+        return self.filter(parent_id=code)
 
     def counties(self) -> Self:
         return self.filter(level=Region.Level.COUNTY)
@@ -37,8 +42,14 @@ class Region(models.Model):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级区划")
     )
+    #: First day of a division made out of another; empty where it is older than the table.
+    valid_from = models.DateField(_("设立日期"), null=True, blank=True)
     #: First day on which the division no longer exists.
     valid_to = models.DateField(_("撤销日期"), null=True, blank=True)
+    #: What a dissolved division became part of.
+    successor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("并入区划")
+    )
 
     objects = RegionQuerySet.as_manager()
 
@@ -56,6 +67,13 @@ class Region(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown(self) -> str:
+        """崇文区（2010年已撤销）: how a list of choices names a division that is no more."""
+        if self.valid_to is None:
+            return self.name
+        return gettext("%(name)s（%(year)s年已撤销）") % {"name": self.name, "year": self.valid_to.year}
 
     @property
     def full_name(self) -> str:

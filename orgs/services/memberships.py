@@ -9,13 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.models import Membership, Organization
+from orgs.staffing import STAFFING
 from procurement import audit
 from procurement.access import Actor, Role
 from procurement.access.models import User
 from procurement.rules import Refusal, RuleViolation, implements
 
-#: Seats a head may give within the own organisation; every other seat is the administrator's to give.
-OWN_STAFF = frozenset({Role.ORG})
 #: Regulators of the money may not judge those who ask for it (R-156).
 REGULATORS = frozenset({Role.FIN, Role.FIN_SUP, Role.TREAS})
 
@@ -24,9 +23,8 @@ def roles_grantable(actor: Actor, organization: Organization) -> list[Role]:
     """The seats this person may give in this organisation; empty for most."""
     if actor.holds(Role.SYS):
         return [role for role in Role if role != Role.PUB]
-    if actor.holds(Role.ORG_H, organization.pk):
-        return [role for role in Role if role in OWN_STAFF]
-    return []
+    staffing = STAFFING[organization.kind]
+    return list(staffing.staff) if actor.holds(staffing.head, organization.pk) else []
 
 
 @transaction.atomic
@@ -45,14 +43,40 @@ def grant(
         RuleViolation: when the actor may not give it, or when it may not meet a seat the person holds.
         ValidationError: when the person already holds the same seat in an overlapping period.
     """
-    _require_authority(actor, organization, role)
+    require_authority(actor, organization, role)
+    return appoint(
+        actor=actor,
+        person=person,
+        organization=organization,
+        role=role,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        appointed_by=actor.person,
+    )
+
+
+@transaction.atomic
+def appoint(
+    *,
+    actor: Actor,
+    person: User,
+    organization: Organization,
+    role: Role,
+    appointed_by: User,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Membership:
+    """Give a seat whose giving has been decided elsewhere: a registration accepted, an invitation taken up.
+
+    Raises: as ``grant``, save that nobody's right to give it is asked.
+    """
     seat = Membership(
         person=person,
         organization=organization,
         role=role,
         valid_from=valid_from or timezone.localdate(),
         valid_to=valid_to,
-        appointed_by=actor.user,
+        appointed_by=appointed_by,
     )
     # Two appointments of one person are judged one after the other.
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -67,7 +91,7 @@ def grant(
 def revoke(*, actor: Actor, membership: Membership, reason: str, on: date | None = None) -> Membership:
     """End a seat on ``on`` (default today): from that day it entitles to nothing, at the next request."""
     seat = Membership.objects.select_for_update(no_key=True, of=("self",)).get(pk=membership.pk)
-    _require_authority(actor, seat.organization, Role(seat.role))
+    require_authority(actor, seat.organization, Role(seat.role))
     if not reason.strip():
         raise RuleViolation([Refusal("S-03", _("免职须写明理由"))])
     day = on or timezone.localdate()
@@ -80,7 +104,7 @@ def revoke(*, actor: Actor, membership: Membership, reason: str, on: date | None
     return seat
 
 
-def _require_authority(actor: Actor, organization: Organization, role: Role) -> None:
+def require_authority(actor: Actor, organization: Organization, role: Role) -> None:
     if role in roles_grantable(actor, organization):
         return
     words = {"role": Role(role).label, "org": organization.name}

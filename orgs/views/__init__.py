@@ -1,3 +1,4 @@
+from orgs.views.invitations import InvitationRevokeView, InvitationView, InviteView
 from orgs.views.members import MembersView, RevokeView
 from orgs.views.organizations import (
     MyOrganizationEditView,
@@ -6,15 +7,32 @@ from orgs.views.organizations import (
     OrganizationView,
     QualificationCreateView,
 )
+from orgs.views.regions import RegionPickerView
+from orgs.views.registrations import (
+    RegisterView,
+    RegistrationCreateView,
+    RegistrationEditView,
+    RegistrationListView,
+    RegistrationView,
+)
 from orgs.views.uscc import UsccCheckView
 
 __all__ = [
+    "InvitationRevokeView",
+    "InvitationView",
+    "InviteView",
     "MembersView",
     "MyOrganizationEditView",
     "MyOrganizationView",
     "OrganizationListView",
     "OrganizationView",
     "QualificationCreateView",
+    "RegionPickerView",
+    "RegisterView",
+    "RegistrationCreateView",
+    "RegistrationEditView",
+    "RegistrationListView",
+    "RegistrationView",
     "RevokeView",
     "UsccCheckView",
 ]

@@ -15,6 +15,7 @@ from django.views import View
 
 from orgs.forms.members import GrantForm, RevokeForm
 from orgs.models import Membership, Organization
+from orgs.selectors.invitations import invitation_rows
 from orgs.services import memberships
 from procurement.access import Actor, Role, get_visible_or_404
 from procurement.rules import RuleViolation
@@ -65,6 +66,7 @@ class MembersView(LoginRequiredMixin, View):
             "current": [seat for seat in seats if seat.valid_to is None or seat.valid_to > today],
             "past": [seat for seat in seats if seat.valid_to is not None and seat.valid_to <= today],
             "today": today,
+            "invitations": invitation_rows(organization, self.request.actor),
         }
         return render(self.request, "orgs/members.html", context, status=status)
 

@@ -29,6 +29,8 @@ Model = TypeVar("Model", bound=LifecycleModel)
 
 #: Rule ids of the engine's own refusals (rules room, section 流程).
 WRONG_STATE, WRONG_PERSON, REASON_MISSING = "S-01", "S-02", "S-03"
+#: Where a row names one person of the public, that person needs no seat anywhere.
+_AS_THEMSELF = Seat(role=Role.PUB, organization_id=UUID(int=0))
 
 
 @dataclass
@@ -264,6 +266,8 @@ def _wrong_person(row: Transition) -> Refusal:
 def _matching_seat(who: By, obj: LifecycleModel, actor: Actor) -> Seat | None:
     if who.person and _found(obj, who.person) != actor.id:
         return None
+    if who.role == Role.PUB and who.person and actor.id is not None:
+        return actor.seat(Role.PUB) or _AS_THEMSELF
     if who.role == Role.SYS:
         return actor.seat(Role.SYS) if actor.user is not None and actor.user.is_system else None
     if not who.of:

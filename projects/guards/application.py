@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from orgs.models import OrganizationKind, RegistrationStatus
+from orgs.models.legal_form import BRANCH_ENDINGS
 from orgs.selectors.standing import EligibilityFacts
 from procurement.lifecycle.engine import Attempt
 from procurement.money import format_yuan
@@ -23,9 +24,6 @@ from projects.selectors.applications import (
     facts_about,
 )
 from projects.selectors.deadlines import second
-
-#: Parts of a 社会团体 that are no legal person of their own.
-BRANCH_ENDINGS = ("分会", "专业委员会", "工作委员会", "代表处", "办事处", "联络处")
 
 
 def facts(attempt: Attempt) -> EligibilityFacts:

@@ -20,7 +20,7 @@ from procurement.demo.steps import (
 from procurement.lifecycle.engine import perform
 from procurement.lifecycle.models import LifecycleModel
 from projects.services import changes, rectifications, warnings
-from tests.factories import budgets
+from tests.factories import budgets, registrations
 
 
 def play() -> dict[str, LifecycleModel]:
@@ -128,4 +128,5 @@ def _delivery_and_end(stage: Stage) -> dict[str, LifecycleModel]:
         "acceptance": stage.acceptance,
         "financial_audit": stage.financial_audit,
         "refund": stage.refund,
+        "registration": registrations.specimen(),
     }
