@@ -14,5 +14,5 @@ class OrgsConfig(AppConfig):
 
         post_migrate.connect(install, sender=self)
         import_module("orgs.lifecycle")
-        for aggregate in ("organizations", "registrations"):
+        for aggregate in ("organizations", "registrations", "hubs"):
             import_module(f"orgs.offers.{aggregate}").register()

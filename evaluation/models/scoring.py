@@ -195,8 +195,8 @@ class Finding(models.Model):
         return self.detail
 
 
-class ReportQuerySet(ScopedQuerySet["ReviewReport"]):
-    def visible_to(self, actor: Actor) -> ReportQuerySet:
+class ReviewReportQuerySet(ScopedQuerySet["ReviewReport"]):
+    def visible_to(self, actor: Actor) -> ReviewReportQuerySet:
         """Whoever sees the panel; before the signatures are complete only its members, its office and oversight."""
         if actor.sees_everything:
             return self
@@ -222,7 +222,7 @@ class ReviewReport(models.Model):
     drawn_up_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     drawn_up_at = models.DateTimeField()
 
-    objects = ReportQuerySet.as_manager()
+    objects = ReviewReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-version"]

@@ -1,5 +1,6 @@
 """The lifecycles of this app; importing the package registers them with the engine."""
 
+from orgs.lifecycle.recognition import RECOGNITION
 from orgs.lifecycle.registration import REGISTRATION
 
-__all__ = ["REGISTRATION"]
+__all__ = ["RECOGNITION", "REGISTRATION"]

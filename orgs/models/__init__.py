@@ -6,6 +6,7 @@ from orgs.models.invitation import Invitation, invitation_id
 from orgs.models.legal_form import LegalForm
 from orgs.models.membership import Membership
 from orgs.models.organization import HubTier, Organization, OrganizationKind, RegistrationStatus
+from orgs.models.recognition import HubRecognition, HubReview, Requirement, ReviewVerdict
 from orgs.models.region import Region
 from orgs.models.registration import Registration
 from orgs.models.relation import ControlNature, ControlRelation, HubAffiliation
@@ -21,6 +22,8 @@ __all__ = [
     "Expert",
     "ExpertKind",
     "HubAffiliation",
+    "HubRecognition",
+    "HubReview",
     "HubTier",
     "InspectionResult",
     "Invitation",
@@ -36,6 +39,8 @@ __all__ = [
     "Region",
     "Registration",
     "RegistrationStatus",
+    "Requirement",
+    "ReviewVerdict",
     "Severity",
     "invitation_id",
 ]

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, Self
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -143,6 +144,26 @@ class Organization(FingerprintedModel):
                 condition=Q(is_hub=True) & ~Q(hub_tier="") | Q(is_hub=False, hub_tier=""),
                 name="organization_hub_has_tier",
                 violation_error_message=_("枢纽型社会组织须写明层级，其他单位不填。"),
+            ),
+        ]
+        triggers = [
+            # The mark is copied from the recognition (models.recognition) and judged at commit.
+            pgtrigger.Trigger(
+                name="hub_mark_is_true",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("is_hub", "hub_tier"),
+                timing=pgtrigger.Deferred,
+                level=pgtrigger.Row,
+                declare=[("marked", "boolean"), ("recognised", "boolean")],
+                func=(
+                    "SELECT o.is_hub, EXISTS (SELECT 1 FROM orgs_hubrecognition r WHERE r.organization_id = o.id"
+                    " AND r.tier = o.hub_tier AND r.status IN ('recognised', 'renewed', 'warned'))"
+                    " INTO marked, recognised FROM orgs_organization o WHERE o.id = NEW.id;"
+                    " IF marked AND NOT recognised THEN"
+                    " RAISE EXCEPTION 'a hub needs a recognition of its tier'"
+                    " USING ERRCODE = 'check_violation', CONSTRAINT = 'organization_hub_by_recognition';"
+                    " END IF; RETURN NULL;"
+                ),
             ),
         ]
 

@@ -5,5 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("orgs.urls.registrations")),
     path("", include("orgs.urls.invitations")),
+    path("", include("orgs.urls.hubs")),
     path("", include("orgs.urls.organizations")),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from orgs.models import HubTier, OrganizationKind
+from orgs.models import OrganizationKind
 from procurement.demo.codes import synthetic_code
 
 K = OrganizationKind
@@ -28,7 +28,6 @@ class Body:
     registered_on: str = ""
     introduction: str = ""
     published: bool = True
-    tier: str = ""
     more: dict[str, Any] = field(default_factory=dict)
 
     def uscc(self, serial: int) -> str | None:
@@ -65,7 +64,6 @@ BODIES: tuple[Body, ...] = (
         K.ASSOCIATION,
         code="51110105MJ01000786",
         head="张素云",
-        tier=HubTier.DISTRICT,
         registered_on="2009-12-05",
         introduction="区级枢纽型社会组织，联系和服务本区志愿服务、公益慈善领域的社会组织。",
     ),

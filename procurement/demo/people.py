@@ -15,6 +15,7 @@ from orgs.models import (
     Expert,
     ExpertKind,
     HubAffiliation,
+    HubTier,
     InspectionResult,
     KinDeclaration,
     KinRelation,
@@ -29,6 +30,7 @@ from orgs.selectors.standing import years_before
 from orgs.services import credit, memberships
 from procurement.access import actor_for
 from procurement.access.models import User
+from procurement.demo import hubs
 from procurement.demo.accounts import ACCOUNTS, PASSWORD
 from procurement.demo.bodies import BODIES, FIELDS, Body
 from procurement.lifecycle.engine import system_actor
@@ -72,6 +74,9 @@ def seed(now: datetime) -> None:
         regions.load(Region)
     bodies = {body.key: _organization(body, serial) for serial, body in enumerate(BODIES, start=1)}
     _accounts(bodies)
+    if not bodies["hub"].recognitions.exists():
+        hubs.recognise(bodies["hub"], HubTier.DISTRICT, hubs.FIELD, applicant=User.objects.get(username="hub"))
+        bodies["hub"].refresh_from_db()
     _hub_ties(bodies)
     _experts(bodies, timezone.localtime(now).date())
     _standing(bodies, timezone.localtime(now).date())
@@ -97,8 +102,6 @@ def _organization(body: Body, serial: int) -> Organization:
             "bank_name": "示例银行北京分行营业部",
             "bank_account": f"110905{serial:010d}",
             "registered_on": date.fromisoformat(body.registered_on) if body.registered_on else None,
-            "is_hub": bool(body.tier),
-            "hub_tier": body.tier,
             "is_published": body.published,
         },
     )

@@ -74,14 +74,14 @@ TRANSITIONS = (
     ),
     Transition(
         "application.endorse", _("同意推荐"), ("submitted",), "endorsed", (HUB,),
-        guards=(applying.hub_is_another_body,),
+        guards=(applying.hub_is_chosen, applying.hub_is_another_body),
         effect="projects.services.applications.endorse", form="projects.forms.applications.EndorseForm",
         duty=Duty.ENDORSER, completes=("responsible_unit_endorse",), tells=(OFFICE, *APPLICANTS), weight="primary",
         rules=("R-061",),
     ),
     Transition(
         "application.decline_endorsement", _("不予推荐"), ("submitted",), "not_endorsed", (HUB,),
-        guards=(applying.hub_is_another_body,), effect="projects.services.applications.decline",
+        guards=(applying.hub_is_chosen, applying.hub_is_another_body), effect="projects.services.applications.decline",
         consequence=_("本次申报就此结束，申报单位将收到理由。"), rules=("R-061",),
         duty=Duty.ENDORSER, reason_required=True, tells=APPLICANTS, weight="danger",
     ),

@@ -153,6 +153,11 @@ class Application(LifecycleModel):
                 name="application_ends_after_start",
                 violation_error_message=_("结束日期须晚于开始日期"),
             ),
+            models.CheckConstraint(
+                condition=Q(hub__isnull=True) | ~Q(hub=F("applicant")) | Q(status__in=("draft", "withdrawn")),
+                name="application_hub_is_another_body",
+                violation_error_message=_("主责单位不得审核、验收本单位承接的项目"),
+            ),
         ]
         indexes = [
             models.Index(fields=["guide", "status", "-created_at"], name="application_of_guide"),
@@ -338,6 +343,7 @@ class PrecheckItem(models.Model):
         return self.label
 
 
+enforced_by_constraint("R-084", "application_hub_is_another_body", _("主责单位不得审核、验收本单位承接的项目"))
 enforced_by_constraint("R-018", "application_granted_within_requested", _("批复资金不得超过申请资金"))
 enforced_by_constraint(
     "S-05", "application_not_late", _("申报截止时间已过，平台未接收本次提交（以平台服务器时间为准）"), in_sql=True

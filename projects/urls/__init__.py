@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("projects.urls.guides")),
+    path("", include("projects.urls.hubs")),
     path("", include("projects.urls.applications")),
     path("", include("projects.urls.contracts")),
     path("", include("projects.urls.closeouts")),

@@ -12,7 +12,6 @@ from django.utils import timezone
 from orgs.models import (
     AnnualInspection,
     HubAffiliation,
-    HubTier,
     InspectionResult,
     Organization,
     OrganizationKind,
@@ -30,6 +29,7 @@ from projects.selectors.applications import CHECKLIST, file_kind
 from projects.services.applications import start_application
 from projects.services.drafts import save_section
 from projects.services.prechecks import Verdict, record_check
+from tests.factories.hubs import make_recognition
 from tests.factories.money import make_envelope
 from tests.factories.people import make_actor, make_organization, make_social_organization
 
@@ -74,7 +74,11 @@ def beijing_rules() -> RuleSet:
 
 
 def make_hub(**fields: Any) -> Organization:
-    return make_organization(OrganizationKind.ASSOCIATION, is_hub=True, hub_tier=HubTier.DISTRICT, **fields)
+    """A body a leading group has recognised; the database marks it as a hub."""
+    hub = make_organization(OrganizationKind.ASSOCIATION, **fields)
+    make_recognition(hub)
+    hub.refresh_from_db()
+    return hub
 
 
 def make_applicant(*, hub: Organization | None = None, **fields: Any) -> Organization:

@@ -20,7 +20,7 @@ from procurement.demo.steps import (
 from procurement.lifecycle.engine import perform
 from procurement.lifecycle.models import LifecycleModel
 from projects.services import changes, rectifications, warnings
-from tests.factories import budgets, registrations
+from tests.factories import budgets, hubs, registrations
 
 
 def play() -> dict[str, LifecycleModel]:
@@ -31,6 +31,7 @@ def play() -> dict[str, LifecycleModel]:
     stage = Stage(now=opened, script={"starts_on": "2026-05-06", "ends_on": "2026-09-30", "decline": True})
     _until_the_contract(stage)
     found = {**_troubles(stage), **_delivery_and_end(stage), **budgets.specimens()}
+    found |= hubs.specimens()
     for thing in found.values():
         thing.refresh_from_db()
     return found

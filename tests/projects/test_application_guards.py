@@ -22,6 +22,7 @@ from tests.factories.applications import (
     make_submitted,
     type_in,
 )
+from tests.factories.hubs import make_recognition
 from tests.factories.people import make_actor, make_organization
 
 pytestmark = pytest.mark.django_db
@@ -211,8 +212,7 @@ def test_hub_must_be_chosen_be_a_hub_and_be_somebody_else():
     application.hub = make_organization()
     assert "不是枢纽型社会组织" in only(applying, "R-061")
     itself = make_applicant()
-    itself.is_hub, itself.hub_tier = True, "district"
-    itself.save()
+    make_recognition(itself)
     application.hub = application.applicant = itself
     found = [str(r) for r in refusals(application, "application.submit", make_actor(Role.ORG_H, itself))]
     assert any(sentence.startswith("R-084") for sentence in found)
