@@ -43,6 +43,7 @@ def invite(
     Raises:
         RuleViolation: S-02 when the actor may not give it, S-01 when the same seat is on offer to the same address.
     """
+    memberships.require_proof(actor)
     memberships.require_authority(actor, organization, role)
     now = at or database_now()
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from orgs.models import Membership, Organization
 from orgs.staffing import STAFFING
 from procurement import audit
-from procurement.access import Actor, Role
+from procurement.access import Actor, Role, StepUp
 from procurement.access.models import User
 from procurement.rules import Refusal, RuleViolation, implements
 
@@ -43,6 +43,7 @@ def grant(
         RuleViolation: when the actor may not give it, or when it may not meet a seat the person holds.
         ValidationError: when the person already holds the same seat in an overlapping period.
     """
+    require_proof(actor)
     require_authority(actor, organization, role)
     return appoint(
         actor=actor,
@@ -91,6 +92,7 @@ def appoint(
 def revoke(*, actor: Actor, membership: Membership, reason: str, on: date | None = None) -> Membership:
     """End a seat on ``on`` (default today): from that day it entitles to nothing, at the next request."""
     seat = Membership.objects.select_for_update(no_key=True, of=("self",)).get(pk=membership.pk)
+    require_proof(actor)
     require_authority(actor, seat.organization, Role(seat.role))
     if not reason.strip():
         raise RuleViolation([Refusal("S-03", _("免职须写明理由"))])
@@ -102,6 +104,13 @@ def revoke(*, actor: Actor, membership: Membership, reason: str, on: date | None
     seat.save(update_fields=["valid_to", "end_reason"])
     _journal(actor, "membership.revoke", seat)
     return seat
+
+
+@implements("S-20")
+def require_proof(actor: Actor) -> None:
+    """Whoever gives or takes a seat has proven within minutes who they are, whatever page they come from."""
+    if not actor.has_proven(StepUp.RECENT):
+        raise RuleViolation([Refusal("S-20", _("任免岗位须重新确认身份：请再次输入密码或验证码"))])
 
 
 def require_authority(actor: Actor, organization: Organization, role: Role) -> None:

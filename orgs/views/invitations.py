@@ -20,7 +20,9 @@ from orgs.services import invitations
 from orgs.services.memberships import roles_grantable
 from orgs.views.members import staffed_or_404
 from orgs.views.registrations import sign_up
-from procurement.access import Role, actor_for, get_visible_or_404
+from procurement.access import Role, StepUp, actor_for, get_visible_or_404
+from procurement.accounts.confirming import confirmation_for
+from procurement.accounts.forms.confirmation import ConfirmationForm
 from procurement.rules import RuleViolation
 
 
@@ -32,10 +34,12 @@ class InviteView(LoginRequiredMixin, View):
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         organization = self._led(pk)
         form = self._form(organization, request.POST)
-        if form.is_valid() and self._invite(organization, form):
+        confirmation = confirmation_for(request, StepUp.RECENT, request.POST)
+        confirmed = confirmation is None or confirmation.is_valid()
+        if form.is_valid() and confirmed and self._invite(organization, form):
             messages.success(request, _("邀请已发出，对方接受后即任职。"))
             return redirect("organization-members", pk=organization.pk)
-        return self._page(organization, form, status=422)
+        return self._page(organization, form, status=422, confirmation=confirmation)
 
     def _invite(self, organization: Organization, form: InvitationForm) -> bool:
         entered = form.cleaned_data
@@ -62,8 +66,22 @@ class InviteView(LoginRequiredMixin, View):
     def _form(self, organization: Organization, data: object = None) -> InvitationForm:
         return InvitationForm(data, roles=roles_grantable(self.request.actor, organization))
 
-    def _page(self, organization: Organization, form: InvitationForm, status: int = 200) -> HttpResponse:
-        return render(self.request, "orgs/invite.html", {"organization": organization, "form": form}, status=status)
+    def _page(
+        self,
+        organization: Organization,
+        form: InvitationForm,
+        status: int = 200,
+        confirmation: ConfirmationForm | None = None,
+    ) -> HttpResponse:
+        asked = confirmation or confirmation_for(self.request, StepUp.RECENT)
+        form.summary_elsewhere = True
+        context = {
+            "organization": organization,
+            "form": form,
+            "confirmation": asked,
+            "forms": [form, asked] if asked else [form],
+        }
+        return render(self.request, "orgs/invite.html", context, status=status)
 
 
 class InvitationRevokeView(LoginRequiredMixin, View):

@@ -17,7 +17,9 @@ from orgs.forms.members import GrantForm, RevokeForm
 from orgs.models import Membership, Organization
 from orgs.selectors.invitations import invitation_rows
 from orgs.services import memberships
-from procurement.access import Actor, Role, get_visible_or_404
+from procurement.access import Actor, Role, StepUp, get_visible_or_404
+from procurement.accounts.confirming import confirmation_for
+from procurement.accounts.forms.confirmation import ConfirmationForm
 from procurement.rules import RuleViolation
 
 
@@ -29,10 +31,12 @@ class MembersView(LoginRequiredMixin, View):
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         organization = staffed_or_404(request.actor, pk)
         form = self._form(organization, request.POST)
-        if form.is_valid() and self._grant(organization, form):
+        confirmation = confirmation_for(request, StepUp.RECENT, request.POST)
+        confirmed = confirmation is None or confirmation.is_valid()
+        if form.is_valid() and confirmed and self._grant(organization, form):
             messages.success(request, _("已任命。"))
             return redirect("organization-members", pk=organization.pk)
-        return self._page(organization, form, status=422)
+        return self._page(organization, form, status=422, confirmation=confirmation)
 
     def _grant(self, organization: Organization, form: GrantForm) -> bool:
         entered = form.cleaned_data
@@ -54,13 +58,23 @@ class MembersView(LoginRequiredMixin, View):
     def _form(self, organization: Organization, data: object = None) -> GrantForm:
         return GrantForm(data, roles=memberships.roles_grantable(self.request.actor, organization))
 
-    def _page(self, organization: Organization, form: GrantForm, status: int = 200) -> HttpResponse:
+    def _page(
+        self,
+        organization: Organization,
+        form: GrantForm,
+        status: int = 200,
+        confirmation: ConfirmationForm | None = None,
+    ) -> HttpResponse:
         today = timezone.localdate()
         seats = organization.memberships.select_related("person", "appointed_by").order_by("role", "-valid_from")
         roles = set(memberships.roles_grantable(self.request.actor, organization))
+        asked = confirmation or confirmation_for(self.request, StepUp.RECENT)
+        form.summary_elsewhere = True
         context = {
             "organization": organization,
             "form": form,
+            "confirmation": asked,
+            "forms": [form, asked] if asked else [form],
             "can_grant": bool(roles),
             "grantable": {role.value for role in roles},
             "current": [seat for seat in seats if seat.valid_to is None or seat.valid_to > today],
@@ -79,7 +93,9 @@ class RevokeView(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         seat, form = self._seat(request.actor, pk), RevokeForm(request.POST)
-        if form.is_valid():
+        confirmation = confirmation_for(request, StepUp.RECENT, request.POST)
+        confirmed = confirmation is None or confirmation.is_valid()
+        if form.is_valid() and confirmed:
             try:
                 memberships.revoke(actor=request.actor, membership=seat, reason=form.cleaned_data["reason"])
             except RuleViolation as violation:
@@ -87,7 +103,7 @@ class RevokeView(LoginRequiredMixin, View):
             else:
                 messages.success(request, _("已免职，即时生效。"))
                 return redirect("organization-members", pk=seat.organization_id)
-        return self._page(seat, form, status=422)
+        return self._page(seat, form, status=422, confirmation=confirmation)
 
     def _seat(self, actor: Actor, pk: UUID) -> Membership:
         seat = get_visible_or_404(Membership.objects.select_related("person", "organization"), actor, pk=pk)
@@ -95,8 +111,13 @@ class RevokeView(LoginRequiredMixin, View):
             raise Http404(_("没有找到您要的内容，或者您无权查看。"))
         return seat
 
-    def _page(self, seat: Membership, form: RevokeForm, status: int = 200) -> HttpResponse:
-        return render(self.request, "orgs/revoke.html", {"seat": seat, "form": form}, status=status)
+    def _page(
+        self, seat: Membership, form: RevokeForm, status: int = 200, confirmation: ConfirmationForm | None = None
+    ) -> HttpResponse:
+        asked = confirmation or confirmation_for(self.request, StepUp.RECENT)
+        form.summary_elsewhere = True
+        context = {"seat": seat, "form": form, "confirmation": asked, "forms": [form, asked] if asked else [form]}
+        return render(self.request, "orgs/revoke.html", context, status=status)
 
 
 def staffed_or_404(actor: Actor, pk: UUID) -> Organization:

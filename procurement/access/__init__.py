@@ -14,6 +14,7 @@ from procurement.access.actor import (
 )
 from procurement.access.duties import Duty, conflict_for, conflicts_of, record_duty
 from procurement.access.middleware import ActorRequest
+from procurement.access.proof import Proof, StepUp, prove, withdraw_proof
 from procurement.access.roles import OVERSIGHT, Role
 from procurement.access.scope import ScopedQuerySet, get_visible_or_404
 
@@ -32,15 +33,19 @@ __all__ = [
     "Actor",
     "ActorRequest",
     "Duty",
+    "Proof",
     "Role",
     "ScopedQuerySet",
     "Seat",
+    "StepUp",
     "actor_for",
     "conflict_for",
     "conflicts_of",
     "get_visible_or_404",
     "people_holding",
+    "prove",
     "record_duty",
     "register_holders",
     "register_seats",
+    "withdraw_proof",
 ]

@@ -7,11 +7,12 @@ Organisations and memberships live above this room; they register how seats are 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from procurement.access.proof import Proof, StepUp
 from procurement.access.roles import OVERSIGHT, Role
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Actor:
 
     user: User | None
     seats: tuple[Seat, ...] = ()
+    #: None outside a session: the clock, commands and background work have nobody to ask again.
+    proof: Proof | None = None
 
     @property
     def id(self) -> UUID | None:
@@ -48,6 +51,13 @@ class Actor:
     @property
     def label(self) -> str:
         return str(self.user.name or self.user.username) if self.user else ""
+
+    def with_proof(self, proof: Proof) -> Actor:
+        return replace(self, proof=proof)
+
+    def has_proven(self, demand: StepUp | None) -> bool:
+        """Whether an act with this demand may go on without asking the person again (S-20)."""
+        return demand is None or self.proof is None or self.proof.satisfies(demand)
 
     @cached_property
     def roles(self) -> frozenset[Role]:

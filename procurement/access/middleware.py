@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from procurement.access.actor import ANONYMOUS, Actor, actor_for
+from procurement.access.proof import proof_of
 
 
 class ActorRequest(HttpRequest):
@@ -26,4 +27,6 @@ class ActorMiddleware:
 
 
 def _actor_of(request: HttpRequest) -> Actor:
-    return actor_for(request.user) if request.user.is_authenticated else ANONYMOUS
+    if not request.user.is_authenticated:
+        return ANONYMOUS
+    return actor_for(request.user).with_proof(proof_of(request))

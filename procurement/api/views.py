@@ -14,6 +14,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from procurement.access import ANONYMOUS, Actor
+from procurement.accounts.confirming import PROOFS, confirmation_for
 from procurement.api import serializers
 from procurement.api.paging import CasePages, CursorPages
 from procurement.lifecycle.engine import available, perform, refusals
@@ -90,7 +91,8 @@ class CaseViewSet(ScopedViewSet):
 class ActView(APIView):
     """Perform one row of a lifecycle, with the fields its form asks for.
 
-    Not there (404) for whoever may not see the object; refused (409) with every rule that forbids it.
+    Not there (404) for whoever may not see the object; refused (409) with every rule that forbids it. A grave act
+    (S-20) takes ``password``, or ``code`` where the account has a second factor, beside the fields of its form.
     """
 
     parser_classes = (JSONParser,)
@@ -109,8 +111,12 @@ class ActView(APIView):
         obj, row = target_of(actor, lifecycle, pk, transition)
         entered = request.data if isinstance(request.data, dict) else {}
         form = form_for(obj, row, actor, refusals(obj, row.name, actor), data=entered)
-        if not form.is_valid():
-            return Response({"errors": form.errors}, status=422)
+        confirmation = confirmation_for(request._request, row.step_up, entered) if PROOFS & entered.keys() else None
+        confirmed = confirmation is None or confirmation.is_valid()
+        if not (form.is_valid() and confirmed):
+            errors = {**form.errors, **(confirmation.errors if confirmation else {})}
+            return Response({"errors": errors}, status=422)
+        actor = actor_of(request)
         try:
             record = perform(obj, row.name, actor=actor, **form.submitted())
         except RuleViolation as violation:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
-from procurement.access import Duty, Role
+from procurement.access import Duty, Role, StepUp
 from procurement.audit.labels import register_action_labels
 from procurement.rules import register_enforcement
 
@@ -79,6 +79,8 @@ class Transition:
     automatic: bool = False
     #: "primary" leads the action bar, "danger" asks twice.
     weight: str = "normal"
+    #: The act asks again who is there: a proof within five minutes, or one entered with this very act (S-20).
+    step_up: StepUp | None = None
     #: Rule or article that gives the row its right to exist, shown in the handbook.
     rules: tuple[str, ...] = ()
 

@@ -28,7 +28,7 @@ from procurement.rules import Refusal, RuleViolation, implements, refusal_for_co
 Model = TypeVar("Model", bound=LifecycleModel)
 
 #: Rule ids of the engine's own refusals (rules room, section 流程).
-WRONG_STATE, WRONG_PERSON, REASON_MISSING = "S-01", "S-02", "S-03"
+WRONG_STATE, WRONG_PERSON, REASON_MISSING, NOT_PROVEN = "S-01", "S-02", "S-03", "S-20"
 #: Where a row names one person of the public, that person needs no seat anywhere.
 _AS_THEMSELF = Seat(role=Role.PUB, organization_id=UUID(int=0))
 
@@ -197,6 +197,7 @@ def _admit(attempt: Attempt, justification: str) -> list[Refusal]:
         found += _run(row.input_guards, attempt)
         if row.reason_required and not attempt.reason:
             found.append(Refusal(REASON_MISSING, _("办理“%(action)s”须写明理由") % {"action": row.label}))
+        found += _proof_refusals(attempt)
     warnings = [r for r in found if r.warning]
     blocking = [r for r in found if not r.warning]
     if warnings and not blocking and not justification.strip():
@@ -216,6 +217,15 @@ def _standing(attempt: Attempt) -> list[Refusal]:
     if attempt.seat is None:
         return [_wrong_person(row)]
     return [*_duty_refusals(attempt), *_run(row.guards, attempt)]
+
+
+@implements("S-20")
+def _proof_refusals(attempt: Attempt) -> list[Refusal]:
+    """Whatever page or program calls: without a fresh proof of who is there, a grave act is not done."""
+    row = attempt.transition
+    if attempt.actor.has_proven(row.step_up):
+        return []
+    return [Refusal(NOT_PROVEN, _("办理“%(action)s”须重新确认身份：请再次输入密码或验证码") % {"action": row.label})]
 
 
 def _run(guards: Iterable[Any], attempt: Attempt) -> list[Refusal]:

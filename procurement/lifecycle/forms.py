@@ -36,6 +36,8 @@ class TransitionForm(forms.Form):
     )
 
     field_order: list[str] | None = None
+    #: The page lists the errors of this form together with those of another.
+    summary_elsewhere = False
     #: Label of the reason field, where the table's word fits better than 理由.
     reason_label: Any = None
 

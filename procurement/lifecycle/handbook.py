@@ -26,7 +26,7 @@ def _section(one: Lifecycle) -> str:
 
 def _row(row: HandbookRow) -> tuple[str, ...]:
     act = row.transition
-    marks = ["自动"] * act.automatic + ["须写明理由"] * act.reason_required
+    marks = ["自动"] * act.automatic + ["须写明理由"] * act.reason_required + ["重新确认身份"] * bool(act.step_up)
     return (
         f"{act.label} `{act.name}`" + (f"（{'，'.join(marks)}）" if marks else ""),
         _joined(state.label for state in row.sources),

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from procurement.access import Actor, ActorRequest, get_visible_or_404
+from procurement.accounts.confirming import confirmation_for
+from procurement.accounts.forms.confirmation import ConfirmationForm
 from procurement.lifecycle import diagram
 from procurement.lifecycle.definition import Transition, lifecycle_named, lifecycles
 from procurement.lifecycle.engine import available, perform, refusals, seat_for
@@ -57,17 +59,21 @@ class TransitionView(LoginRequiredMixin, View):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.refused: list[Any] = []
+        self.confirmation: ConfirmationForm | None = None
 
     def get(self, request: ActorRequest, lifecycle: str, pk: str, transition: str) -> HttpResponse:
         obj, row = target_of(request.actor, lifecycle, pk, transition)
         self.refused = refusals(obj, row.name, request.actor)
+        self.confirmation = confirmation_for(request, row.step_up)
         return self._page(obj, row, form_for(obj, row, request.actor, self.refused))
 
     def post(self, request: ActorRequest, lifecycle: str, pk: str, transition: str) -> HttpResponse:
         obj, row = target_of(request.actor, lifecycle, pk, transition)
         self.refused = refusals(obj, row.name, request.actor)
         form = form_for(obj, row, request.actor, self.refused, data=request.POST, files=request.FILES)
-        if not form.is_valid():
+        self.confirmation = confirmation_for(request, row.step_up, request.POST)
+        confirmed = self.confirmation is None or self.confirmation.is_valid()
+        if not (form.is_valid() and confirmed):
             return self._page(obj, row, form, status=422)
         try:
             perform(obj, row.name, actor=request.actor, **form.submitted())
@@ -83,6 +89,9 @@ class TransitionView(LoginRequiredMixin, View):
         return redirect(form.next_url())
 
     def _page(self, obj: LifecycleModel, row: Transition, form: TransitionForm, status: int = 200) -> HttpResponse:
+        if status == 409:
+            self.confirmation = confirmation_for(self.request, row.step_up)
+        form.summary_elsewhere = True
         blocking = [refusal for refusal in self.refused if not refusal.warning]
         context = {
             "object": obj,
@@ -90,6 +99,8 @@ class TransitionView(LoginRequiredMixin, View):
             "row": diagram.row_of(obj.lifecycle, row),
             "target": obj.lifecycle.state(row.target),
             "form": form,
+            "confirmation": self.confirmation,
+            "forms": [form, self.confirmation] if self.confirmation else [form],
             "refusals": blocking,
             "warnings": [refusal for refusal in self.refused if refusal.warning],
             "seat": seat_for(row, obj, self.request.actor),

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "procurement.calendars",
     "procurement.money",
     "procurement.ui",
+    "procurement.accounts",
     "procurement.documents",
     "procurement.statistics",
     "procurement.notices",

@@ -34,29 +34,17 @@ class ContractForm(forms.ModelForm):
 
 
 class SignForm(TransitionForm):
-    """Signing asks for the password again; what was seen is bound to what is signed."""
+    """What was seen is bound to what is signed; the row itself asks for the password again (S-20)."""
 
     seen_sha256 = forms.CharField(widget=forms.HiddenInput)
-    password = forms.CharField(
-        label=_("登录密码"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text=_("签署前请再次输入密码，表示本人核对并同意合同全文。"),
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen_sha256"].initial = self.obj.content_sha256  # type: ignore[attr-defined]
 
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        if self.actor.user is None or not self.actor.user.check_password(password):
-            raise forms.ValidationError(_("密码不正确，请重新输入"))
-        return password
-
     def entered(self) -> dict[str, Any]:
-        """The password stays in the form: what goes on record is that it was confirmed."""
-        data = super().entered()
-        return {"seen_sha256": data["seen_sha256"], "confirmed": bool(data.get("password"))}
+        """What goes on record is that the signer confirmed; the proof itself stays at the door."""
+        return {**super().entered(), "confirmed": True}
 
 
 class FileForm(TransitionForm):

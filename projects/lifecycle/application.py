@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.access import Duty, Role
+from procurement.access import Duty, Role, StepUp
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 from projects.guards import application as applying
 from projects.guards import closeout as closing
@@ -134,17 +134,18 @@ TRANSITIONS = (
         input_guards=(guards.amount_is_granted, guards.within_envelope),
         effect="projects.services.decisions.propose", form="projects.forms.decisions.ProposeForm",
         duty=Duty.AWARD_DECIDER, tells=(OFFICE, FINANCE), weight="primary",
-        rules=("R-018", "R-163"),
+        step_up=StepUp.RECENT, rules=("R-018", "R-163"),
     ),
     Transition(
         "application.not_select", _("不予立项"), ("scored",), "not_selected", (LEADERS,),
         effect="projects.services.applications.end_case",
-        duty=Duty.AWARD_DECIDER, reason_required=True, tells=APPLICANTS, weight="danger", rules=("R-173",),
+        duty=Duty.AWARD_DECIDER, reason_required=True, tells=APPLICANTS, weight="danger",
+        step_up=StepUp.RECENT, rules=("R-173",),
     ),
     Transition(
         "application.confirm_funds", _("资金审核通过"), ("proposed",), "funds_confirmed", (FINANCE,),
         duty=Duty.BUDGET_APPROVER, completes=("leading_group_decide",), tells=(OFFICE, LEADERS), weight="primary",
-        rules=("R-015", "R-018"),
+        step_up=StepUp.RECENT, rules=("R-015", "R-018"),
     ),
     Transition(
         "application.refuse_funds", _("资金审核不通过，退回重议"), ("proposed",), "scored", (FINANCE,),
@@ -176,7 +177,8 @@ TRANSITIONS = (
         "application.approve", _("立项批复"), ("publicised",), "approved", (OFFICE,),
         guards=(guards.no_open_objection,), effect="projects.services.decisions.approve",
         form="projects.forms.decisions.ApproveForm",
-        completes=("approve_project",), tells=(BUYER, HUB, *APPLICANTS), weight="primary", rules=("R-176",),
+        completes=("approve_project",), tells=(BUYER, HUB, *APPLICANTS), weight="primary",
+        step_up=StepUp.RECENT, rules=("R-176",),
     ),
     Transition(
         "application.revise", _("按批复资金细化方案和预算"), ("approved",), "ready_to_sign", (APPLICANT_HEAD,),

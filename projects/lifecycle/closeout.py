@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.access import Duty, Role
+from procurement.access import Duty, Role, StepUp
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 from projects.guards import acceptance as accepting
 from projects.guards import closeout as guards
@@ -213,7 +213,7 @@ REFUND = register(
             ),
             Transition(
                 "refund.confirm", _("确认入库"), ("returned",), "confirmed", (TREASURY,),
-                tells=(OFFICE, *APPLICANTS), weight="primary", rules=("R-255",),
+                tells=(OFFICE, *APPLICANTS), weight="primary", step_up=StepUp.RECENT, rules=("R-255",),
             ),
             Transition(
                 "refund.refuse", _("未到账，退回"), ("returned",), "due", (TREASURY,),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.access import Duty, Role
+from procurement.access import Duty, Role, StepUp
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 from projects.guards import contract as guards
 
@@ -54,14 +54,15 @@ CONTRACT = register(
                 "contract.sign_contractor", _("承接主体签署"), ("approved",), "contractor_signed", (CONTRACTOR,),
                 guards=(guards.project_is_ready,), input_guards=(guards.signer_confirms,),
                 effect="projects.services.contracts.sign_for_contractor", form="projects.forms.contracts.SignForm",
-                tells=(APPROVER, BUYER), weight="primary", rules=("R-200", "R-201"),
+                tells=(APPROVER, BUYER), weight="primary", step_up=StepUp.EACH, rules=("R-200", "R-201"),
             ),
             Transition(
                 "contract.sign_purchaser", _("购买主体签署"), ("contractor_signed",), "signed", (APPROVER,),
                 guards=(guards.project_is_ready,), input_guards=(guards.signer_confirms,),
                 effect="projects.services.contracts.sign_for_purchaser", form="projects.forms.contracts.SignForm",
                 duty=Duty.CONTRACT_SIGNER, tells=(CONTRACTOR, OPERATOR, BUYER, FINANCE, HUB, OFFICE), weight="primary",
-                consequence=_("双方签署后合同生效，项目转入实施，付款计划同时生成。"), rules=("R-200", "R-202"),
+                consequence=_("双方签署后合同生效，项目转入实施，付款计划同时生成。"),
+                step_up=StepUp.EACH, rules=("R-200", "R-202"),
             ),
             Transition(
                 "contract.file", _("备案"), ("signed",), "performing", (FINANCE,),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.access import Duty, Role
+from procurement.access import Duty, Role, StepUp
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 from projects.guards import payment as guards
 from projects.guards.warning import not_stopped_by_warning
@@ -46,7 +46,8 @@ PAYMENT = register(
                     not_stopped_by_warning,
                 ),
                 effect="projects.services.payments.approve",
-                duty=Duty.PAYMENT_APPROVER, tells=(PAYER,), weight="primary", rules=("R-250", "R-254"),
+                duty=Duty.PAYMENT_APPROVER, tells=(PAYER,), weight="primary",
+                step_up=StepUp.RECENT, rules=("R-250", "R-254"),
             ),
             Transition(
                 "payment.reject", _("退回"), ("requested", "approved"), "planned", (APPROVER, PAYER),
@@ -58,7 +59,8 @@ PAYMENT = register(
                 input_guards=(guards.voucher_is_given,),
                 effect="projects.services.payments.pay", form="projects.forms.payments.PayForm",
                 duty=Duty.PAYER, tells=(*CONTRACTOR, REQUESTER, APPROVER), weight="primary",
-                consequence=_("支付后不能撤回，金额计入合同累计付款。"), rules=("R-018", "R-254"),
+                consequence=_("支付后不能撤回，金额计入合同累计付款。"),
+                step_up=StepUp.RECENT, rules=("R-018", "R-254"),
             ),
             Transition(
                 "payment.confirm", _("确认到账"), ("paid",), "confirmed", CONTRACTOR,

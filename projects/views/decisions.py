@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from procurement.access import Role, get_visible_or_404
+from procurement.access import Role, StepUp, get_visible_or_404
+from procurement.accounts.confirming import confirmation_for
+from procurement.accounts.forms.confirmation import ConfirmationForm
 from projects.forms.decisions import DecisionLineForm
 from projects.models import Application, Guide
 from projects.selectors.guides import decision_rows
@@ -30,8 +32,10 @@ class DecisionView(LoginRequiredMixin, View):
         if not request.actor.holds(Role.LG, guide.office_id):
             raise Http404
         lines = [(row, self._form(row, request.POST)) for row in decision_rows(guide)]
-        if not all(form.is_valid() for row, form in lines if row.status == "scored"):
-            return self._page(request, guide, lines, status=422)
+        confirmation = confirmation_for(request, StepUp.RECENT, request.POST)
+        confirmed = confirmation is None or confirmation.is_valid()
+        if not (all(form.is_valid() for row, form in lines if row.status == "scored") and confirmed):
+            return self._page(request, guide, lines, status=422, confirmation=confirmation)
         verdicts = {
             row.pk: Verdict(
                 form.cleaned_data["granted_amount"] if form.cleaned_data["verdict"] == "grant" else None,
@@ -67,8 +71,10 @@ class DecisionView(LoginRequiredMixin, View):
         lines: list[tuple[Application, DecisionLineForm]],
         status: int = 200,
         refused: Any = (),
+        confirmation: ConfirmationForm | None = None,
     ) -> HttpResponse:
         context = {
+            "confirmation": confirmation or confirmation_for(request, StepUp.RECENT),
             "guide": guide,
             "lines": lines,
             "refused": refused,

@@ -117,7 +117,15 @@ def choose(page: Page, act: str) -> None:
     page.locator(".actions").get_by_role("link", name=act, exact=True).click()
 
 
+def prove(page: Page) -> None:
+    """Whoever is asked again who they are enters the password."""
+    asked = page.get_by_role("main").get_by_label("登录密码")
+    if asked.count():
+        asked.fill(PASSWORD)
+
+
 def confirm(page: Page, act: str) -> None:
+    prove(page)
     page.get_by_role("main").get_by_role("button", name=act, exact=True).click()
     expect(page.get_by_text(f"已办理：{act}")).to_be_visible()
 

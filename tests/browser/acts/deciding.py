@@ -7,7 +7,7 @@ from datetime import date
 from playwright.sync_api import expect
 
 from tests.browser.acts.applying import TITLE
-from tests.browser.desks import ANYONE, Desks, fact, fill, state
+from tests.browser.desks import ANYONE, Desks, fact, fill, prove, state
 
 GRANTED = "140400"
 
@@ -21,6 +21,7 @@ def decide(desks: Desks) -> None:
     row.get_by_label("批复资金").fill(GRANTED)
     row.get_by_label("意见或理由").fill("同意立项，按专家意见压减活动物资。")
     desks.keep(page, "decision-leader")
+    prove(page)
     page.get_by_role("button", name="保存审定结论").click()
     expect(page.locator("table tbody tr").filter(has_text=TITLE)).to_contain_text("拟立项")
     desks.clock.let_time_pass(working_days=1)
