@@ -12,11 +12,15 @@ from catalogs.models.guidance import (
 from catalogs.models.plan import MethodGround, ProcurementMethod, PurchasePlan
 from catalogs.models.preset import GuideCategoryPreset
 from catalogs.models.procurement_code import CodeCheck, ProcurementCode
+from catalogs.models.proposal import CatalogueProposal, ProposalKind
+from catalogs.models.purchase_check import CheckOutcome, PurchaseCheck
 
 __all__ = [
     "BudgetAdjustment",
     "BudgetLine",
     "CatalogueItem",
+    "CatalogueProposal",
+    "CheckOutcome",
     "CodeCheck",
     "EntryKind",
     "EnvelopeEntry",
@@ -29,6 +33,8 @@ __all__ = [
     "MethodGround",
     "ProcurementCode",
     "ProcurementMethod",
+    "ProposalKind",
+    "PurchaseCheck",
     "PurchaseItemTable",
     "PurchasePlan",
     "ServiceClass",

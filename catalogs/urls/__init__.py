@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("catalogs.urls.envelopes")),
     path("", include("catalogs.urls.budgets")),
+    path("", include("catalogs.urls.guidance")),
 ]

@@ -21,6 +21,7 @@ from procurement.lifecycle.engine import perform
 from procurement.lifecycle.models import LifecycleModel
 from projects.services import changes, rectifications, warnings
 from tests.factories import budgets, hubs, registrations
+from tests.factories.guidance import guidance_specimens
 
 
 def play() -> dict[str, LifecycleModel]:
@@ -32,6 +33,7 @@ def play() -> dict[str, LifecycleModel]:
     _until_the_contract(stage)
     found = {**_troubles(stage), **_delivery_and_end(stage), **budgets.specimens()}
     found |= hubs.specimens()
+    found |= guidance_specimens()
     for thing in found.values():
         thing.refresh_from_db()
     return found
