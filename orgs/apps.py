@@ -14,5 +14,10 @@ class OrgsConfig(AppConfig):
 
         post_migrate.connect(install, sender=self)
         import_module("orgs.lifecycle")
-        for aggregate in ("organizations", "registrations", "hubs"):
+        for aggregate in (
+            "hubs",
+            "organizations",
+            "registers",
+            "registrations",
+        ):
             import_module(f"orgs.offers.{aggregate}").register()

@@ -13,20 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orgs.contacts import clean_phone
 from orgs.models import HubTier, Organization, OrganizationKind, Qualification, Region
 from orgs.uscc import EXPECTED, UsccField
 from procurement.access import Actor
 
-_PHONE = re.compile(r"^(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|400-?\d{3}-?\d{4})$")
 _ACCOUNT = re.compile(r"^\d{8,30}$")
-
-
-def clean_phone(typed: str) -> str:
-    """A mobile or fixed number without spaces and full-width dashes; anything else is explained."""
-    phone = re.sub(r"[\s\u3000]+", "", typed).replace("－", "-").replace("—", "-")
-    if phone and not _PHONE.match(phone):
-        raise ValidationError(_("请填写11位手机号，或“区号-号码”形式的固定电话，如010-65099999。"))
-    return phone
 
 
 class OrganizationForm(forms.ModelForm):

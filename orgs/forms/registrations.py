@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orgs.forms.organizations import clean_phone
+from orgs.contacts import clean_phone
 from orgs.forms.regions import RegionPicker
 from orgs.models import LegalForm, OrganizationKind, Region, Registration
 from orgs.services.registrations import refuse_filing_only

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "procurement.accounts",
     "procurement.documents",
     "procurement.statistics",
+    "procurement.registers",
     "procurement.notices",
     "procurement.lifecycle",
     "orgs",

@@ -47,6 +47,7 @@ MAIN_PART = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
 }
+OLE = b"\xd0\xcf\x11\xe0"
 NESTED_NAMES = re.compile(
     r"\.(zip|rar|7z|gz|tgz|bz2|xz|tar|jar|docx|xlsx|pptx|docm|xlsm|exe|dll|js|vbs|bat|cmd|ps1)$", re.I
 )
@@ -92,6 +93,8 @@ def check_leading_bytes(path: Path, extension: str) -> None:
     """The content must be what the name says, by its first bytes and by the magic table."""
     with path.open("rb") as stream:
         head = stream.read(4096)
+    if extension in MAIN_PART and head.startswith(OLE):
+        raise Refused("encrypted")  # Office wraps a document with a password into the container of its old formats
     lead = LEADING["jpg" if extension == "jpeg" else extension]
     if not head.startswith(lead):
         raise Refused("type_mismatch")
