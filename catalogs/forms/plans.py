@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,11 +18,14 @@ class PlanForm(forms.ModelForm):
     class Meta:
         model = PurchasePlan
         fields = (
-            "title", "need", "amount", "expected_on", "starts_on", "ends_on", "in_central_catalogue",
+            "title", "need", "amount", "unit", "quantity", "unit_price", "price_reason", "expected_on", "starts_on", "ends_on", "in_central_catalogue",
             "recipients_choose", "method", "method_ground", "method_reason", "method_approval", "split_exception",
             "requirements", "service_standard", "evaluation_method",
         )  # fmt: skip
         help_texts = {
+            "unit": gettext_lazy("如：人次、场、床·月"),
+            "unit_price": gettext_lazy("填写计量单位和单价后，可与本地区合同价格比较。"),
+            "price_reason": gettext_lazy("单价在参考价四分位之外时填写。"),
             "method": gettext_lazy("保存后系统按规则集给出建议方式和依据。"),
             "method_ground": gettext_lazy("采用非公开方式时选择。"),
             "method_reason": gettext_lazy("非公开方式必填，随计划一并公开。"),
@@ -31,7 +35,14 @@ class PlanForm(forms.ModelForm):
         }
         widgets = {
             name: forms.Textarea(attrs={"rows": 3})
-            for name in ("need", "method_reason", "requirements", "service_standard", "evaluation_method")
+            for name in (
+                "need",
+                "price_reason",
+                "method_reason",
+                "requirements",
+                "service_standard",
+                "evaluation_method",
+            )
         }
 
     def __init__(self, *args: Any, line: BudgetLine, **kwargs: Any) -> None:
@@ -39,6 +50,15 @@ class PlanForm(forms.ModelForm):
         self.line = line
         if self.instance._state.adding:
             self.instance.budget_line = line
+        look_up = {
+            "hx-post": reverse("purchase-plan-price", args=[line.pk]),
+            "hx-trigger": "change",
+            "hx-include": "closest form",
+            "hx-target": "#price-hints",
+            "hx-swap": "outerHTML",
+        }
+        for name in ("unit", "unit_price"):
+            self.fields[name].widget.attrs.update(look_up)
         self.fields["method"].choices = [("", _("请选择")), *ProcurementMethod.choices]
         self.fields["method_ground"].choices = [("", _("不适用")), *MethodGround.choices]
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from catalogs.models.envelope import APPROVED, FundSource
 from catalogs.models.plan import NOT_COUNTED
 from catalogs.selectors.budgets import not_open_total
+from catalogs.selectors.prices import plan_price_hints
 from catalogs.selectors.procedures import method_refusals, recommend
 from procurement.money import format_yuan
 from procurement.rules import Refusal, Regime, guard
@@ -59,6 +60,15 @@ def method_is_allowed(attempt: Any) -> list[Refusal]:
         other=plan.other_rule_set,
         is_major=plan.budget_line.is_major,
     )
+
+
+@guard("R-016")
+def unusual_price_is_explained(attempt: Any) -> list[str]:
+    """A price outside what contracts of the place paid says why."""
+    plan = attempt.obj
+    if plan.price_reason.strip():
+        return []
+    return [hint.text for hint in plan_price_hints(plan) if hint.needs_reason]
 
 
 @guard("R-025")

@@ -11,6 +11,7 @@ from catalogs.models.guidance import (
 )
 from catalogs.models.plan import MethodGround, ProcurementMethod, PurchasePlan
 from catalogs.models.preset import GuideCategoryPreset
+from catalogs.models.price import PriceKind, PriceStandard, PriceSummary
 from catalogs.models.procurement_code import CodeCheck, ProcurementCode
 from catalogs.models.proposal import CatalogueProposal, ProposalKind
 from catalogs.models.purchase_check import CheckOutcome, PurchaseCheck
@@ -31,6 +32,9 @@ __all__ = [
     "ItemCode",
     "ItemRequirement",
     "MethodGround",
+    "PriceKind",
+    "PriceStandard",
+    "PriceSummary",
     "ProcurementCode",
     "ProcurementMethod",
     "ProposalKind",

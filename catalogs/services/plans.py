@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 
 from catalogs.models import BudgetLine, PurchasePlan
 from catalogs.models.envelope import APPROVED
+from catalogs.selectors.prices import Asked
 from catalogs.selectors.procedures import Recommendation, recommend, rules_for
+from catalogs.services.prices import record_observed
 from procurement import audit
 from procurement.access import Actor, Role
 from procurement.lifecycle.numbering import next_number
+from procurement.money import yuan
 from procurement.rules import Refusal, RuleViolation
 from procurement.rules.models.rule_set import NoRuleSetInForce
 
@@ -80,6 +83,17 @@ def on_use(attempt: Any) -> None:
     plan.awarded_amount = attempt.data["awarded_amount"]
     plan.used_for = attempt.data["used_for"].strip()
     attempt.kept["amount"] = str(plan.awarded_amount)
+    if plan.quantity and plan.unit.strip() and plan.awarded_amount:
+        line = plan.budget_line
+        asked = Asked("service", line.category, plan.unit, yuan(plan.awarded_amount / plan.quantity))
+        record_observed(
+            actor=attempt.actor,
+            subject=plan.subject,
+            region_id=line.department.region_id,
+            year=line.fiscal_year,
+            prices=[asked],
+            at=attempt.at,
+        )
 
 
 def _pin_rules(plan: PurchasePlan) -> None:

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("catalogs.urls.envelopes")),
     path("", include("catalogs.urls.budgets")),
     path("", include("catalogs.urls.guidance")),
+    path("", include("catalogs.urls.prices")),
 ]

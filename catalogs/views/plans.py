@@ -14,9 +14,11 @@ from django.views import View
 from catalogs.forms.plans import PlanFilter, PlanForm
 from catalogs.models import BudgetLine, PurchasePlan
 from catalogs.selectors.budgets import not_open_total, plans_for_list
+from catalogs.selectors.prices import plan_price_hints
 from catalogs.services import plans
 from procurement.access import get_visible_or_404
 from procurement.lifecycle.engine import available
+from procurement.money import yuan
 from procurement.rules import RuleViolation
 from procurement.ui.paging import keyset_page
 
@@ -49,10 +51,29 @@ class PlanView(View):
             "offers": available(plan, request.actor),
             "history": list(plan.history),
             "advice": plans.advice(plan),
+            "price_hints": plan_price_hints(plan),
             "not_open_total": not_open_total(plan),
             "can_edit": plan.status == "draft" and plans.may_prepare(request.actor, plan.budget_line),
         }
         return render(request, "catalogs/plan.html", context)
+
+
+class PriceHintView(LoginRequiredMixin, View):
+    """What the price library says of the figures just typed; the page works the same without it."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        rows = BudgetLine.objects.select_related("envelope", "department")
+        line = get_visible_or_404(rows, request.actor, pk=pk)
+        if not plans.may_prepare(request.actor, line):
+            raise Http404(_("没有找到您要的内容，或者您无权查看。"))
+        plan = PurchasePlan(budget_line=line, unit=request.POST.get("unit", ""))
+        try:
+            plan.unit_price = yuan(request.POST.get("unit_price", ""))
+        except ValueError:
+            plan.unit_price = None
+        return render(request, "catalogs/price_hints.html", {"price_hints": plan_price_hints(plan)})
 
 
 class PlanCreateView(LoginRequiredMixin, View):
@@ -80,7 +101,7 @@ class PlanCreateView(LoginRequiredMixin, View):
         return line
 
     def _page(self, line: BudgetLine, form: PlanForm, *, refusals: object = (), status: int = 200) -> HttpResponse:
-        context = {"form": form, "line": line, "plan": None, "refusals": refusals}
+        context = {"form": form, "line": line, "plan": None, "refusals": refusals, "price_hints": []}
         return render(self.request, "catalogs/plan_form.html", context, status=status)
 
 
@@ -106,5 +127,11 @@ class PlanEditView(LoginRequiredMixin, View):
         return plan
 
     def _page(self, plan: PurchasePlan, form: PlanForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "line": plan.budget_line, "plan": plan, "refusals": ()}
+        context = {
+            "form": form,
+            "line": plan.budget_line,
+            "plan": plan,
+            "refusals": (),
+            "price_hints": plan_price_hints(plan),
+        }
         return render(self.request, "catalogs/plan_form.html", context, status=status)

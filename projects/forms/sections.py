@@ -122,6 +122,11 @@ class BudgetForm(SectionForm):
         label=gettext_lazy("测算依据"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("市场询价、工资标准、物价和税费，并写明测算人。"),
     )  # fmt: skip
+    price_reason = forms.CharField(
+        label=gettext_lazy("单价偏离参考价的理由"), max_length=1000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("明细单价在本地区合同价格四分位之外时填写。"),
+    )  # fmt: skip
 
 
 class BudgetLineForm(forms.Form):

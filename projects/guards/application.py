@@ -23,7 +23,9 @@ from projects.selectors.applications import (
     counted_applications,
     facts_about,
 )
+from projects.selectors.budget_norms import forbidden_expenses, volunteers_paid_twice
 from projects.selectors.deadlines import second
+from projects.selectors.prices import unexplained
 
 
 def facts(attempt: Attempt) -> EligibilityFacts:
@@ -116,7 +118,15 @@ def budget_within_norms(attempt: Attempt) -> list[str]:
         for line in lines
         if line.item == BudgetItem.VOLUNTEER and line.unit_price > daily
     ]
-    return found
+    if volunteers_paid_twice(lines):
+        found.append(_("已列志愿者补贴的，同一志愿者不再报销交通费"))
+    return found + forbidden_expenses(lines, fixed_assets_allowed=attempt.value("fixed_assets_allowed"))
+
+
+@guard("R-016")
+def unusual_prices_are_explained(attempt: Attempt) -> list[str]:
+    """Unit prices outside what contracts of the place paid; the reason may stand in the budget already."""
+    return [hint.text for hint in unexplained(attempt.obj, attempt.today)]
 
 
 def percent(share: Decimal) -> str:
@@ -338,4 +348,4 @@ STANDING = (
     not_on_lists, not_banned, certificates_in_date, not_funded_twice,
 )  # fmt: skip
 CONTENT = (every_section_complete, hub_is_chosen, hub_is_another_body, budget_adds_up)
-EXPLAINED = (budget_within_norms, conditions_declared, leaders_disclosed)
+EXPLAINED = (budget_within_norms, unusual_prices_are_explained, conditions_declared, leaders_disclosed)

@@ -142,6 +142,7 @@ def _budget(application: Application) -> Sheet:
             Fact(_("申请资金"), format_yuan(application.requested_amount)),
             Fact(_("项目类型"), WORK_TYPES.get(answers.get("work_type", ""), "")),
             Fact(_("测算依据"), answers.get("basis", ""), long=True),
+            Fact(_("单价偏离参考价的理由"), answers.get("price_reason", ""), long=True),
         ),
         budget_table(application),
     )

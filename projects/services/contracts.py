@@ -14,6 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalogs.selectors.prices import Asked
+from catalogs.services.prices import record_observed
 from procurement import audit
 from procurement.access import Actor, Duty, Role, conflict_for, record_duty
 from procurement.calendars import add_months
@@ -22,7 +24,15 @@ from procurement.lifecycle.engine import Attempt, database_now, perform
 from procurement.lifecycle.numbering import next_number
 from procurement.money import split
 from procurement.rules import Refusal, RuleViolation, implements
-from projects.models import Application, Contract, ContractSignature, ContractYear, Payment, PaymentCondition
+from projects.models import (
+    Application,
+    BudgetVersion,
+    Contract,
+    ContractSignature,
+    ContractYear,
+    Payment,
+    PaymentCondition,
+)
 
 #: What the signatures cover, in this order of reading.
 SIGNED_TERMS = (
@@ -211,7 +221,22 @@ def sign_for_purchaser(attempt: Attempt) -> None:
     _sign(attempt, "purchaser")
     contract.signed_at = contract.announced_at = attempt.at
     perform(contract.application, "application.start", actor=attempt.actor, at=attempt.at)
+    _pass_prices_on(attempt, contract)
     start_job(kind="contract_pdf", actor=attempt.actor, case_id=contract.case_id, params={"contract": str(contract.pk)})
+
+
+def _pass_prices_on(attempt: Attempt, contract: Contract) -> None:
+    """The unit prices both heads signed enter the price library of the place (R-016)."""
+    lines = contract.application.budget_lines
+    agreed = lines.filter(version=BudgetVersion.GRANTED) or lines.filter(version=BudgetVersion.REQUESTED)
+    record_observed(
+        actor=attempt.actor,
+        subject=contract.subject,
+        region_id=contract.application.guide.jurisdiction_id,
+        year=timezone.localtime(attempt.at).year,
+        prices=[Asked(line.item, line.description, line.unit, line.unit_price) for line in agreed],
+        at=attempt.at,
+    )
 
 
 def file(attempt: Attempt) -> None:

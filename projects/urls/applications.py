@@ -16,6 +16,7 @@ urlpatterns = [
         drafts.AutosaveView.as_view(),
         name="application-autosave",
     ),
+    path("applications/<uuid:pk>/prices/", drafts.PriceHintView.as_view(), name="application-prices"),
     path("applications/<uuid:pk>/check/", drafts.CheckView.as_view(), name="application-check"),
     path("applications/<uuid:pk>/precheck/", applications.PrecheckView.as_view(), name="application-precheck"),
     path(

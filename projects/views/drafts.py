@@ -36,6 +36,7 @@ from projects.selectors.applications import (
     may_edit,
     others_editing,
 )
+from projects.selectors.prices import hints_about, hints_about_rows, unexplained
 from projects.selectors.sheets import application_sheets
 from projects.services import drafts
 from projects.services.applications import start_application
@@ -189,6 +190,9 @@ class SectionView(LoginRequiredMixin, View):
             return self._page(application, section, draw(application, code, saved.draft.values), saved.draft)
         if not valid:
             return self._page(application, section, bound, saved.draft, status=422)
+        if code == "budget" and "prices_seen" not in request.POST and unexplained(application, timezone.localdate()):
+            bound = draw(application, code, saved.draft.values)
+            return self._page(application, section, bound, saved.draft, prices_to_explain=True)
         following = section_after(code)
         if "overview" in request.POST or following is None:
             return redirect("application-tasks", application.pk)
@@ -223,6 +227,7 @@ class SectionView(LoginRequiredMixin, View):
             "present": others_editing(application, self.request.actor, timezone.now()),
             "page_has_errors": status == 422,
             "norms": _norms(application) if section.code == "budget" else None,
+            "price_hints": hints_about(application, timezone.localdate()) if section.code == "budget" else [],
             **extra,
         }
         if bound.form is not None:
@@ -242,6 +247,20 @@ def _norms(application: Application) -> dict[str, Any]:
         "volunteer": rule_set.value("volunteer_daily_allowance"),
         "limit": envelope.amount if envelope else None,
     }
+
+
+class PriceHintView(LoginRequiredMixin, View):
+    """What the price library says of the rows just typed; without script the saved page shows the same."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        application = own_application(request, pk)
+        bound = bind(application, "budget", raw_from_post("budget", request.POST))
+        bound.is_valid()
+        rows = bound.rows.filled()  # type: ignore[union-attr]
+        hints = hints_about_rows(application, rows, timezone.localdate())
+        return render(request, "catalogs/price_hints.html", {"price_hints": hints})
 
 
 class AutosaveView(View):

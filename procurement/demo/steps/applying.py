@@ -232,6 +232,7 @@ _TYPED = {
     "budget": lambda application, script: {
         "work_type": script["work_type"],
         "basis": script["basis"],
+        "price_reason": script.get("price_reason", "编辑、录制须由持证口述员完成，附三家询价单。"),
         ROWS: script["lines"],
     },
     "co_funding": lambda application, script: {
@@ -294,9 +295,7 @@ def return_and_resubmit(stage: Stage) -> None:
     script = {**CINEMA, **stage.script}
     stage.later(working_days=1)
     basis = script["basis"] + "补充：影厅场地 3 家询价 280 元、300 元、350 元，取中间价；车辆 3 家询价同理。"
-    type_section(
-        stage, stage.actor("org"), "budget", {"work_type": script["work_type"], "basis": basis, ROWS: script["lines"]}
-    )
+    type_section(stage, stage.actor("org"), "budget", {**typed(stage.application, "budget", script), "basis": basis})
     perform(stage.application, "application.resubmit", actor=stage.actor("org-head"), at=stage.later(hours=3))
 
 
