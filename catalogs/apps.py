@@ -16,5 +16,10 @@ class CatalogsConfig(AppConfig):
         post_migrate.connect(install, sender=self)
         post_migrate.connect(install_shipped, sender=self)
         import_module("catalogs.lifecycle")
-        for aggregate in ("envelopes", "budgets", "prices", "guidance"):
+        for aggregate in (
+            "envelopes",
+            "budgets",
+            "prices",
+            "guidance",
+        ):
             import_module(f"catalogs.offers.{aggregate}").register()

@@ -15,8 +15,9 @@ class OrgsConfig(AppConfig):
         post_migrate.connect(install, sender=self)
         import_module("orgs.lifecycle")
         for aggregate in (
-            "hubs",
             "organizations",
+            "consortia",
+            "hubs",
             "registers",
             "registrations",
         ):

@@ -1,5 +1,17 @@
 """Regions, organisations, seats, experts and standing: who takes part, and how well they stand."""
 
+from orgs.models.consortium import (
+    ChangeDirection,
+    Consortium,
+    ConsortiumChange,
+    ConsortiumKind,
+    ConsortiumMember,
+    MemberPart,
+    SteeringBallot,
+    SteeringKind,
+    SteeringSeat,
+    SteeringVote,
+)
 from orgs.models.credit import CreditList, CreditRecord, Severity
 from orgs.models.expert import EmploymentHistory, Expert, ExpertKind, KinDeclaration, KinRelation, Position
 from orgs.models.invitation import Invitation, invitation_id
@@ -14,6 +26,11 @@ from orgs.models.standing import AnnualInspection, InspectionResult, Qualificati
 
 __all__ = [
     "AnnualInspection",
+    "ChangeDirection",
+    "Consortium",
+    "ConsortiumChange",
+    "ConsortiumKind",
+    "ConsortiumMember",
     "ControlNature",
     "ControlRelation",
     "CreditList",
@@ -30,6 +47,7 @@ __all__ = [
     "KinDeclaration",
     "KinRelation",
     "LegalForm",
+    "MemberPart",
     "Membership",
     "Organization",
     "OrganizationKind",
@@ -42,5 +60,9 @@ __all__ = [
     "Requirement",
     "ReviewVerdict",
     "Severity",
+    "SteeringBallot",
+    "SteeringKind",
+    "SteeringSeat",
+    "SteeringVote",
     "invitation_id",
 ]

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("orgs.urls.invitations")),
     path("", include("orgs.urls.hubs")),
     path("", include("orgs.urls.organizations")),
+    path("", include("orgs.urls.consortia")),
 ]

@@ -12,7 +12,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 #: In the order in which they rest on each other.
-PARTS: tuple[str, ...] = ("people", "hubs", "budget", "guidance", "plans", "prices", "figures", "cases")
+PARTS: tuple[str, ...] = (
+    "people",
+    "hubs",
+    "budget",
+    "guidance",
+    "plans",
+    "prices",
+    "network",
+    "figures",
+    "cases",
+)
 
 
 class DemoRefused(Exception):

@@ -22,6 +22,7 @@ from procurement.lifecycle.models import LifecycleModel
 from projects.services import changes, rectifications, warnings
 from tests.factories import budgets, hubs, registrations
 from tests.factories.guidance import guidance_specimens
+from tests.factories.network import consortium_specimens
 
 
 def play() -> dict[str, LifecycleModel]:
@@ -132,4 +133,5 @@ def _delivery_and_end(stage: Stage) -> dict[str, LifecycleModel]:
         "financial_audit": stage.financial_audit,
         "refund": stage.refund,
         "registration": registrations.specimen(),
+        **consortium_specimens(),
     }

@@ -33,7 +33,16 @@ pytestmark = pytest.mark.django_db
 TABLES = list(lifecycles())
 CELLS = [(table.name, state.code, row.name) for table in TABLES for state in table.states for row in table.transitions]
 #: Whose pages everybody may open once they are published.
-PUBLIC = {"catalogue", "envelope", "guide", "hub_recognition", "publicity", "rubric", "budget_line"}
+PUBLIC = {
+    "budget_line",
+    "catalogue",
+    "consortium",
+    "envelope",
+    "guide",
+    "hub_recognition",
+    "publicity",
+    "rubric",
+}
 
 
 class World:

@@ -1,0 +1,32 @@
+"""A page as its person meets it: signed in, on desk and phone, without an accessibility violation or sideways scroll."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+from procurement.access.models import User
+
+SIZES = {"desk": (1366, 768), "phone": (360, 740)}
+
+
+def sign_in(page: Page, base: str, person: User | str) -> None:
+    """Without the form: the page is what is looked at, not the way to it."""
+    user = User.objects.get(username=person) if isinstance(person, str) else person
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": base}])
+
+
+def look(page: Page, base: str, path: str) -> None:
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        answer = page.goto(f"{base}{path}")
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+        report = Axe().run(page, options={"resultTypes": ["violations"]})
+        assert report.violations_count == 0, f"{path} {size}: {report.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} {size}"
