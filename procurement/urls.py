@@ -10,6 +10,7 @@ from procurement.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("procurement.ui.urls")),
+    path("accounts/", include("procurement.accounts.urls")),
     path("", include("procurement.rules.urls")),
     path("", include("procurement.notices.urls")),
     path("", include("procurement.statistics.urls")),

@@ -34,5 +34,13 @@ class Role(models.TextChoices):
     SYS = "SYS", _("系统管理员")
 
 
+#: Who approves, signs, endorses, pays or appoints in the permission matrix (domain §5.2): a second factor is theirs (S-21).
+DECIDING = frozenset(
+    {
+        Role.LG, Role.LGO, Role.FIN, Role.FIN_SUP, Role.TREAS, Role.CIV, Role.PU_REV, Role.PU_CHK, Role.PU_SIGN,
+        Role.PU_FIN, Role.RU, Role.ORG_H, Role.UNI, Role.SYS,
+    }
+)  # fmt: skip
+
 #: Bodies that may read every record and the journal, and change none (R-284).
 OVERSIGHT = frozenset({Role.AUD, Role.DIS, Role.FIN_SUP})

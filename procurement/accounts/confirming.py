@@ -9,7 +9,7 @@ from procurement.access import StepUp
 from procurement.accounts.forms.confirmation import ConfirmationForm
 
 #: Names under which a program hands in a proof.
-PROOFS = frozenset({"password"})
+PROOFS = frozenset({"password", "code"})
 
 
 def confirmation_for(

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST
 
 from procurement.access import withdraw_proof
 from procurement.access.models import User
+from procurement.accounts.selectors.factors import has_factor
+from procurement.accounts.signing_in import first_step_done
 from procurement.demo.accounts import account_named
 
 
@@ -27,6 +29,8 @@ def switch(request: HttpRequest) -> HttpResponse:
     person = User.objects.filter(username=account.username, is_active=True).first() if account else None
     if person is None:
         raise Http404
+    if settings.PORTAL["DEMO_MFA"] and has_factor(person):
+        return first_step_done(request, person, then=_way_back(request))
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     withdraw_proof(request)  # one click proves nothing: what asks again will ask for the password
     return redirect(_way_back(request))

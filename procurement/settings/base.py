@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "procurement.accounts.middleware.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -124,8 +125,9 @@ AUTHENTICATION_BACKENDS = [
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_IPWARE_PROXY_COUNT = 0
-AXES_LOCKOUT_CALLABLE = "procurement.ui.views.locked_out"
+#: One function decides what a client's address is, for the lock-out as for the journal: forged headers count nothing.
+AXES_CLIENT_IP_CALLABLE = "procurement.audit.origin.client_address"
+AXES_LOCKOUT_CALLABLE = "procurement.accounts.views.sign_in.locked_out"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "worklist"
 LOGOUT_REDIRECT_URL = "home"
@@ -226,6 +228,8 @@ DEFAULT_FROM_EMAIL = "portal@localhost"
 PORTAL = {
     "DEMO": False,
     "DEMO_MFA": False,
+    # How many proxies of ours stand in front; only as many entries of X-Forwarded-For are believed, from the right.
+    "PROXY_COUNT": 0,
     "CHECKPOINT_DIR": VAR_DIR / "checkpoints",
     "UPLOAD_MAX_BYTES": 20 * 1024 * 1024,
     # Registered with the Open Contracting helpdesk; the default is for demonstrations only.

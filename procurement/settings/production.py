@@ -40,8 +40,6 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_SECURE = switched_on("CSRF_COOKIE_SECURE", "1")
 CSRF_COOKIE_NAME = "__Host-csrf"
 PASSWORD_RESET_TIMEOUT = 3_600
-#: One proxy, ours, stands in front; its X-Forwarded-For is the address a lockout counts.
-AXES_IPWARE_PROXY_COUNT = 1
 
 STATIC_ROOT = Path(setting("STATIC_ROOT", str(VAR_DIR / "static")))
 MEDIA_ROOT = Path(setting("MEDIA_ROOT", str(VAR_DIR / "media")))
@@ -56,6 +54,8 @@ DEFAULT_FROM_EMAIL = setting("DEFAULT_FROM_EMAIL", "portal@localhost")
 PORTAL = {
     **PORTAL,
     "DEMO": switched_on("PORTAL_DEMO"),
+    # ours; its X-Forwarded-For is the address a lock-out counts and the journal keeps
+    "PROXY_COUNT": int(setting("PROXY_COUNT", "1")),
     "CHECKPOINT_DIR": Path(setting("CHECKPOINT_DIR", str(VAR_DIR / "checkpoints"))),
     # a key made in silence could not be told from a stolen place, so production brings its own
     "KEY_DIR": Path(setting("KEY_DIR", str(VAR_DIR / "keys"))),

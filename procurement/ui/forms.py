@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import keep_lazy_text
@@ -102,15 +101,3 @@ class HouseFormRenderer(TemplatesSetting):
     """Templates in ``templates/django/forms``; the project's own engine, so components work inside."""
 
     bound_field_class = HouseBoundField
-
-
-class LoginForm(AuthenticationForm):
-    error_messages: dict[str, Any] = {
-        "invalid_login": _("用户名或密码不正确，请核对后重试（区分大小写）。"),
-        "inactive": _("该账号已停用，请联系系统管理员。"),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("用户名")
-        self.fields["password"].label = _("密码")

@@ -1,17 +1,14 @@
-"""Views of the frame: home, worklist, sign-in, reading mode, errors, style guide."""
+"""Views of the frame: home, worklist, reading mode, errors, style guide."""
 
 from procurement.ui.views.errors import bad_request, forbidden, not_found, server_error
-from procurement.ui.views.login import HouseLoginView, locked_out
 from procurement.ui.views.pages import care_mode, home, worklist
 from procurement.ui.views.style_guide import style_guide
 
 __all__ = [
-    "HouseLoginView",
     "bad_request",
     "care_mode",
     "forbidden",
     "home",
-    "locked_out",
     "not_found",
     "server_error",
     "style_guide",
