@@ -18,6 +18,7 @@ class CatalogsConfig(AppConfig):
         import_module("catalogs.lifecycle")
         for aggregate in (
             "envelopes",
+            "needs",
             "budgets",
             "prices",
             "guidance",

@@ -3,8 +3,11 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("catalogs.urls.demands")),
     path("", include("catalogs.urls.envelopes")),
     path("", include("catalogs.urls.budgets")),
     path("", include("catalogs.urls.guidance")),
     path("", include("catalogs.urls.prices")),
+    path("", include("catalogs.urls.needs")),
+    path("", include("catalogs.urls.supplies")),
 ]

@@ -16,6 +16,7 @@ PARTS: tuple[str, ...] = (
     "people",
     "hubs",
     "budget",
+    "market",
     "guidance",
     "plans",
     "prices",

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from catalogs.models import BeneficiaryGroup
 from procurement.access import Actor, ScopedQuerySet
 from procurement.lifecycle.models import CaseParty, LifecycleModel
 from procurement.money import MoneyField
@@ -34,22 +35,6 @@ PUBLIC_APPLICATION_STATES = (
     "terminated",
     "archived",
 )
-
-
-class BeneficiaryGroup(models.TextChoices):
-    """The eleven groups of the Beijing special fund (domain §3.2)."""
-
-    ELDERLY = "elderly", _("老年人")
-    DISABLED = "disabled", _("残疾人")
-    WOMEN = "women", _("妇女")
-    YOUTH = "youth", _("青少年")
-    DESTITUTE = "destitute", _("特困人员")
-    SKILLED_WORKER = "skilled_worker", _("专业工人")
-    MIGRANT_WORKER = "migrant_worker", _("农民工")
-    WHITE_COLLAR = "white_collar", _("白领员工")
-    FARMER = "farmer", _("农民")
-    STUDENT = "student", _("学生")
-    AWAITING_JOB = "awaiting_job", _("“待岗”人员")
 
 
 class ApplicationQuerySet(ScopedQuerySet["Application"]):

@@ -20,7 +20,7 @@ from procurement.demo.steps import (
 from procurement.lifecycle.engine import perform
 from procurement.lifecycle.models import LifecycleModel
 from projects.services import changes, rectifications, warnings
-from tests.factories import budgets, hubs, registrations
+from tests.factories import budgets, hubs, market, registrations
 from tests.factories.guidance import guidance_specimens
 from tests.factories.network import consortium_specimens
 
@@ -35,6 +35,7 @@ def play() -> dict[str, LifecycleModel]:
     found = {**_troubles(stage), **_delivery_and_end(stage), **budgets.specimens()}
     found |= hubs.specimens()
     found |= guidance_specimens()
+    found |= market.specimens()
     for thing in found.values():
         thing.refresh_from_db()
     return found

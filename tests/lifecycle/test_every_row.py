@@ -36,12 +36,15 @@ CELLS = [(table.name, state.code, row.name) for table in TABLES for state in tab
 PUBLIC = {
     "budget_line",
     "catalogue",
+    "demand",
     "consortium",
     "envelope",
     "guide",
     "hub_recognition",
+    "need",
     "publicity",
     "rubric",
+    "supply",
 }
 
 
