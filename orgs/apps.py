@@ -15,6 +15,7 @@ class OrgsConfig(AppConfig):
         post_migrate.connect(install, sender=self)
         import_module("orgs.lifecycle")
         for aggregate in (
+            "merges",
             "organizations",
             "consortia",
             "hubs",

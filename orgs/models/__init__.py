@@ -17,6 +17,7 @@ from orgs.models.expert import EmploymentHistory, Expert, ExpertKind, KinDeclara
 from orgs.models.invitation import Invitation, invitation_id
 from orgs.models.legal_form import LegalForm
 from orgs.models.membership import Membership
+from orgs.models.merge import Ground, MergedRow, MoveOutcome, OrganizationMerge, SuspectPair
 from orgs.models.organization import HubTier, Organization, OrganizationKind, RegistrationStatus
 from orgs.models.recognition import HubRecognition, HubReview, Requirement, ReviewVerdict
 from orgs.models.region import Region
@@ -38,6 +39,7 @@ __all__ = [
     "EmploymentHistory",
     "Expert",
     "ExpertKind",
+    "Ground",
     "HubAffiliation",
     "HubRecognition",
     "HubReview",
@@ -49,8 +51,11 @@ __all__ = [
     "LegalForm",
     "MemberPart",
     "Membership",
+    "MergedRow",
+    "MoveOutcome",
     "Organization",
     "OrganizationKind",
+    "OrganizationMerge",
     "Position",
     "Qualification",
     "QualificationKind",
@@ -64,5 +69,6 @@ __all__ = [
     "SteeringKind",
     "SteeringSeat",
     "SteeringVote",
+    "SuspectPair",
     "invitation_id",
 ]

@@ -64,6 +64,10 @@ class OrganizationQuerySet(ScopedQuerySet["Organization"]):
         """Registered social organisations: the three kinds of the register (domain §1.1)."""
         return self.filter(kind__in=Organization.SOCIAL_KINDS)
 
+    def standing(self) -> Self:
+        """Without the records merged into another body."""
+        return self.filter(merged_into__isnull=True)
+
     def of_kinds(self, *kinds: str) -> Self:
         return self.filter(kind__in=kinds)
 

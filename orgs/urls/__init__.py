@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("orgs.urls.registrations")),
     path("", include("orgs.urls.invitations")),
     path("", include("orgs.urls.hubs")),
+    path("", include("orgs.urls.merges")),
     path("", include("orgs.urls.organizations")),
     path("", include("orgs.urls.consortia")),
 ]

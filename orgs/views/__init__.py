@@ -1,5 +1,7 @@
+from orgs.views.hat import HatView
 from orgs.views.invitations import InvitationRevokeView, InvitationView, InviteView
 from orgs.views.members import MembersView, RevokeView
+from orgs.views.merges import DuplicateDismissView, DuplicateListView, DuplicateView, MergeListView, MergeView
 from orgs.views.organizations import (
     MyOrganizationEditView,
     MyOrganizationView,
@@ -18,10 +20,16 @@ from orgs.views.registrations import (
 from orgs.views.uscc import UsccCheckView
 
 __all__ = [
+    "DuplicateDismissView",
+    "DuplicateListView",
+    "DuplicateView",
+    "HatView",
     "InvitationRevokeView",
     "InvitationView",
     "InviteView",
     "MembersView",
+    "MergeListView",
+    "MergeView",
     "MyOrganizationEditView",
     "MyOrganizationView",
     "OrganizationListView",

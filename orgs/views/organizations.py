@@ -26,7 +26,8 @@ class OrganizationListView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         form = OrganizationFilterForm(request.GET or None, actor=request.actor)
         form = form if form.is_bound else OrganizationFilterForm({}, actor=request.actor)
-        rows = form.narrow(Organization.objects.visible_to(request.actor)).select_related("region__parent__parent")
+        standing = Organization.objects.visible_to(request.actor).standing()
+        rows = form.narrow(standing).select_related("region__parent__parent")
         page = keyset_page(rows, request, order=("sort_key", "id"))
         return render(request, "orgs/organization_list.html", {"form": form, "page": page})
 
@@ -36,8 +37,12 @@ class OrganizationView(View):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         organization = get_visible_or_404(
-            Organization.objects.select_related("region__parent__parent", "street"), request.actor, pk=pk
+            Organization.objects.select_related("region__parent__parent", "street", "merged_into"), request.actor, pk=pk
         )
+        if organization.merged_into is not None:
+            words = {"name": organization.name, "other": organization.merged_into.name}
+            messages.info(request, _("“%(name)s”已并入“%(other)s”。") % words)
+            return redirect(organization.merged_into)
         return render(request, "orgs/organization.html", facts_of(organization, request.actor))
 
 
@@ -94,12 +99,13 @@ class QualificationCreateView(LoginRequiredMixin, View):
 
 
 def own_organizations(actor: Actor) -> list[Organization]:
-    return list(Organization.objects.filter(pk__in=actor.organization_ids()).select_related("region__parent__parent"))
+    mine = Organization.objects.filter(pk__in=actor.organization_ids()).standing()
+    return list(mine.select_related("region__parent__parent"))
 
 
 def editable_or_404(actor: Actor, pk: UUID | None) -> Organization:
     """An organisation whose profile the actor may edit; without a key, the first of the own ones."""
-    mine = Organization.objects.filter(pk__in=actor.organization_ids(*organizations.EDITORS))
+    mine = Organization.objects.filter(pk__in=actor.organization_ids(*organizations.EDITORS)).standing()
     organization = mine.filter(pk=pk).first() if pk else mine.first()
     if organization is None:
         raise Http404(_("没有找到您要的内容，或者您无权查看。"))

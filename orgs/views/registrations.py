@@ -15,6 +15,8 @@ from django.views import View
 
 from orgs.forms.registrations import AccountForm, RegistrationForm
 from orgs.models import Registration
+from orgs.models.registration import UNDER_WAY
+from orgs.selectors.duplicates import suspects_for
 from orgs.services import registrations
 from orgs.services.accounts import open_account
 from procurement.access import Role, get_visible_or_404
@@ -88,6 +90,7 @@ class RegistrationView(LoginRequiredMixin, View):
             "history": list(asked.history),
             "can_edit": asked.is_open and asked.applicant_id == request.actor.id,
             "reason": returned_for(asked),
+            "suspects": suspects_for(asked) if asked.status in ("draft", *UNDER_WAY) else [],
         }
         return render(request, "orgs/registration.html", context)
 

@@ -6,6 +6,7 @@ Models are imported lazily: this package is read while apps are still loading.
 from procurement.access.actor import (
     ANONYMOUS,
     Actor,
+    Hat,
     Seat,
     actor_for,
     people_holding,
@@ -13,7 +14,7 @@ from procurement.access.actor import (
     register_seats,
 )
 from procurement.access.duties import Duty, conflict_for, conflicts_of, record_duty
-from procurement.access.middleware import ActorRequest
+from procurement.access.middleware import SESSION_HAT, ActorRequest
 from procurement.access.proof import Proof, StepUp, prove, withdraw_proof
 from procurement.access.roles import OVERSIGHT, Role
 from procurement.access.scope import ScopedQuerySet, get_visible_or_404
@@ -30,9 +31,11 @@ __all__ = [
     "ANONYMOUS",
     "IMPLEMENTS",
     "OVERSIGHT",
+    "SESSION_HAT",
     "Actor",
     "ActorRequest",
     "Duty",
+    "Hat",
     "Proof",
     "Role",
     "ScopedQuerySet",

@@ -26,16 +26,38 @@ class Seat:
     role: Role
     organization_id: UUID
     organization_name: str = ""
+    #: The body the seat is really held in, when ``organization_id`` is a record merged into it.
+    held_in: UUID | None = None
+
+    @property
+    def hat(self) -> UUID:
+        """The organisation a person acts for when they use this seat."""
+        return self.held_in or self.organization_id
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    """An organisation a person may choose to act for."""
+
+    organization_id: UUID
+    organization_name: str
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A person with their seats. Anonymous visitors have no user and no seats."""
+    """A person with their seats. Anonymous visitors have no user and no seats.
+
+    Somebody with several organisations may put one hat on: then only its seats count, in every list and every act,
+    until it is taken off. A hat never gives anything; duties that exclude each other follow the person all the same.
+    """
 
     user: User | None
     seats: tuple[Seat, ...] = ()
     #: None outside a session: the clock, commands and background work have nobody to ask again.
     proof: Proof | None = None
+    #: All seats of today, when a hat narrows ``seats`` to those of one organisation.
+    every_seat: tuple[Seat, ...] = ()
+    hat: UUID | None = None
 
     @property
     def id(self) -> UUID | None:
@@ -58,6 +80,24 @@ class Actor:
     def has_proven(self, demand: StepUp | None) -> bool:
         """Whether an act with this demand may go on without asking the person again (S-20)."""
         return demand is None or self.proof is None or self.proof.satisfies(demand)
+
+    def wearing(self, hat: UUID | None) -> Actor:
+        """This person acting for one organisation only; a hat they have no seat for changes nothing."""
+        worn = tuple(seat for seat in self.seats if seat.hat == hat)
+        return replace(self, seats=worn, every_seat=self.seats, hat=hat) if worn else self
+
+    @cached_property
+    def hats(self) -> list[Hat]:
+        """Every organisation the person may act for, in the order of their seats."""
+        names = {seat.hat: seat.organization_name for seat in self.every_seat or self.seats}
+        return [Hat(key, name) for key, name in names.items()]
+
+    @property
+    def hat_name(self) -> str:
+        """The organisation acted for: the one chosen, or the only one; empty while all of several count."""
+        if self.hat is None and len(self.hats) > 1:
+            return ""
+        return next((each.organization_name for each in self.hats if self.hat in (None, each.organization_id)), "")
 
     @cached_property
     def roles(self) -> frozenset[Role]:

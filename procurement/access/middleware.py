@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from procurement.access.actor import ANONYMOUS, Actor, actor_for
 from procurement.access.proof import proof_of
+
+#: Where the session keeps the organisation a person chose to act for.
+SESSION_HAT = "hat"
 
 
 class ActorRequest(HttpRequest):
@@ -29,4 +33,13 @@ class ActorMiddleware:
 def _actor_of(request: HttpRequest) -> Actor:
     if not request.user.is_authenticated:
         return ANONYMOUS
-    return actor_for(request.user).with_proof(proof_of(request))
+    actor, session = actor_for(request.user).with_proof(proof_of(request)), getattr(request, "session", None)
+    return actor.wearing(_key(session.get(SESSION_HAT))) if session is not None else actor
+
+
+def _key(text: str | None) -> UUID | None:
+    """What the session holds is ours, yet an organisation may have gone since; then no hat is on."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

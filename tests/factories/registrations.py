@@ -6,12 +6,13 @@ from typing import Any
 
 from orgs.models import LegalForm, Organization, OrganizationKind, Registration
 from orgs.selectors.authorities import civil_authority_for
-from orgs.services import registrations
+from orgs.services import merging, registrations
 from procurement.access import Actor, Role, actor_for
 from procurement.access.models import User
 from procurement.demo.codes import synthetic_code
 from procurement.lifecycle.engine import perform
-from tests.factories.people import _number, a_region, make_actor, make_organization, make_user
+from procurement.lifecycle.models import LifecycleModel
+from tests.factories.people import _number, a_region, make_actor, make_organization, make_social_organization, make_user
 
 
 def civil_of(region: str = "110105") -> Actor:
@@ -54,6 +55,12 @@ def registered(**fields: Any) -> Organization:
     return asked.organization
 
 
-def specimen() -> Registration:
-    """Registered by somebody of the demo world."""
-    return registered(applicant=User.objects.get(username="org1-head")).registration
+def specimens() -> dict[str, LifecycleModel]:
+    """A registration by somebody of the demo world, and a merge of a record into that person's organisation."""
+    asked = registered(applicant=User.objects.get(username="org1-head")).registration
+    target = Organization.objects.filter(memberships__person__username="org1-head", name__contains="红丹丹").get()
+    twin = make_social_organization(name=f"{target.name}（旧记录）")
+    merge = merging.propose(
+        actor=make_actor(Role.CIV, asked.authority), source=twin, target=target, grounds="登记证书编号相同。"
+    )
+    return {"registration": asked, "merge": merge}

@@ -33,7 +33,7 @@ def play() -> dict[str, LifecycleModel]:
     stage = Stage(now=opened, script={"starts_on": "2026-05-06", "ends_on": "2026-09-30", "decline": True})
     _until_the_contract(stage)
     found = {**_troubles(stage), **_delivery_and_end(stage), **budgets.specimens()}
-    found |= hubs.specimens()
+    found |= hubs.specimens() | registrations.specimens()
     found |= guidance_specimens()
     found |= market.specimens()
     for thing in found.values():
