@@ -22,5 +22,6 @@ class CatalogsConfig(AppConfig):
             "budgets",
             "prices",
             "guidance",
+            "registers",
         ):
             import_module(f"catalogs.offers.{aggregate}").register()

@@ -55,7 +55,7 @@ class PlanForm(forms.ModelForm):
             "hx-trigger": "change",
             "hx-include": "closest form",
             "hx-target": "#price-hints",
-            "hx-swap": "outerHTML",
+            "hx-sync": "closest form:replace",
         }
         for name in ("unit", "unit_price"):
             self.fields[name].widget.attrs.update(look_up)

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from catalogs.guards.guidance import item_refusals
 from catalogs.models.envelope import APPROVED, FundSource
 from catalogs.models.plan import NOT_COUNTED
 from catalogs.selectors.budgets import not_open_total
 from catalogs.selectors.prices import plan_price_hints
 from catalogs.selectors.procedures import method_refusals, recommend
+from catalogs.selectors.purchase_checks import check_refusals
 from procurement.money import format_yuan
 from procurement.rules import Refusal, Regime, guard
 
@@ -20,6 +22,18 @@ from procurement.rules import Refusal, Regime, guard
 def line_is_approved(attempt: Any) -> str | None:
     line = attempt.obj.budget_line
     return None if line.status == APPROVED else _("预算项目“%(title)s”尚未批准") % {"title": line.title}
+
+
+@guard("R-006")
+def item_is_in_catalogue(attempt: Any) -> list[Refusal]:
+    line = attempt.obj.budget_line
+    return item_refusals(line.catalogue_item, region=line.department.region, day=attempt.today)
+
+
+@guard("R-003", "R-004", "R-005", "R-008", "R-009")
+def negative_list_is_clear(attempt: Any) -> list[Refusal]:
+    plan = attempt.obj
+    return check_refusals(plan.subject, region=plan.budget_line.department.region)
 
 
 @guard("R-018")

@@ -34,7 +34,12 @@ PURCHASE_PLAN = register(
                 source=("draft",),
                 target="submitted",
                 by=PREPARERS,
-                guards=(*_MAY_BUY, guards.unusual_price_is_explained),
+                guards=(
+                    guards.item_is_in_catalogue,
+                    guards.negative_list_is_clear,
+                    *_MAY_BUY,
+                    guards.unusual_price_is_explained,
+                ),
                 duty=Duty.BUDGET_PREPARER,
                 tells=FINANCE,
                 consequence=_("提交后计划金额即从预算项目中占用，不能修改。"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalogs.checkables import Checkable, register_checkable
 from catalogs.models import BudgetLine, PurchasePlan
 from catalogs.services import budgets, plans
 from procurement.access import Actor, Role
@@ -23,10 +26,28 @@ def register() -> None:
             "purchase_plan.revise": gettext_lazy("修改购买计划"),
         }
     )
+    register_checkable("catalogs.purchaseplan", plan_to_check)
     register_worklist(lines_waiting)
     register_worklist(plans_waiting)
     register_nav(NavEntry(gettext_lazy("预算项目"), "budget-lines", order=61, section=Section.MONEY))
     register_nav(NavEntry(gettext_lazy("购买计划"), "purchase-plans", order=62, section=Section.MONEY))
+
+
+def plan_to_check(actor: Actor, key: UUID) -> Checkable | None:
+    """The plan as the negative list asks about it; answered by whoever may write it, while it is a draft."""
+    rows = PurchasePlan.objects.visible_to(actor).select_related("budget_line__department__region")
+    plan = rows.filter(pk=key).first()
+    if plan is None:
+        return None
+    department = plan.budget_line.department
+    return Checkable(
+        subject=plan.subject,
+        title=plan.title,
+        url=plan.get_absolute_url(),
+        region=department.region,
+        organization=department,
+        may_answer=plan.status == "draft" and plans.may_prepare(actor, plan.budget_line),
+    )
 
 
 def lines_waiting(actor: Actor) -> list[WorkItem]:

@@ -60,7 +60,7 @@ def _target(today: Any) -> Any:
 class LineView(View):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         line = get_visible_or_404(
-            BudgetLine.objects.select_related("envelope__office", "envelope__finance", "department"),
+            BudgetLine.objects.select_related("envelope__office", "envelope__finance", "department", "catalogue_item"),
             request.actor,
             pk=pk,
         )

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -15,6 +16,7 @@ from catalogs.forms.plans import PlanFilter, PlanForm
 from catalogs.models import BudgetLine, PurchasePlan
 from catalogs.selectors.budgets import not_open_total, plans_for_list
 from catalogs.selectors.prices import plan_price_hints
+from catalogs.selectors.purchase_checks import check_refusals, latest_check
 from catalogs.services import plans
 from procurement.access import get_visible_or_404
 from procurement.lifecycle.engine import available
@@ -40,7 +42,11 @@ class PlanView(View):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         plan = get_visible_or_404(
             PurchasePlan.objects.select_related(
-                "budget_line__envelope", "budget_line__department", "rule_set", "other_rule_set"
+                "budget_line__envelope",
+                "budget_line__department__region",
+                "budget_line__catalogue_item",
+                "rule_set",
+                "other_rule_set",
             ),
             request.actor,
             pk=pk,
@@ -52,10 +58,23 @@ class PlanView(View):
             "history": list(plan.history),
             "advice": plans.advice(plan),
             "price_hints": plan_price_hints(plan),
+            **self._check(plan),
             "not_open_total": not_open_total(plan),
             "can_edit": plan.status == "draft" and plans.may_prepare(request.actor, plan.budget_line),
         }
         return render(request, "catalogs/plan.html", context)
+
+    def _check(self, plan: PurchasePlan) -> dict[str, object]:
+        """The negative list, for those who handle the plan."""
+        line = plan.budget_line
+        if not self.request.user.is_authenticated:
+            return {}
+        check = latest_check(plan.subject)
+        return {
+            "check": check,
+            "check_refusals": check_refusals(plan.subject, region=line.department.region) if check else [],
+            "check_url": reverse("purchase-check", args=[plan.subject]),
+        }
 
 
 class PriceHintView(LoginRequiredMixin, View):

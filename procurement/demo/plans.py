@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from catalogs.models import BudgetLine, FundEnvelope, FundSource, PurchasePlan
-from catalogs.services import budgets, envelopes, plans
+from catalogs.models import BudgetLine, CatalogueItem, FundEnvelope, FundSource, PurchasePlan
+from catalogs.negative_list import questions_for
+from catalogs.services import budgets, envelopes, plans, purchase_checks
 from orgs.models import Organization
 from procurement.access import Actor
 from procurement.demo.budget import YEAR, demo_actor, demo_organization
@@ -20,6 +21,8 @@ _BASIS = {
     "basis_tax": "按小规模纳税人税率据实。",
     "estimator": "刘畅",
 }
+#: Item of the district's catalogue by category.
+_ITEMS = {"为老服务": "A0408", "心理服务": "A0501"}
 #: title, subject, category, amount, statutory
 _LINES = (
     ("社区为老服务驿站运营", "2080299 其他民政管理事务支出", "为老服务", "1800000", True),
@@ -91,6 +94,7 @@ def _line(
             title=title,
             budget_subject=subject,
             category=category,
+            catalogue_item=_item(department, category),
             service_class="public_service",
             amount=Decimal(amount),
             in_procurement_budget=statutory,
@@ -100,9 +104,15 @@ def _line(
     )
 
 
+def _item(department: Organization, category: str) -> CatalogueItem | None:
+    valid = CatalogueItem.objects.valid_on(department.region, date(YEAR, 1, 12))
+    return valid.filter(code=_ITEMS.get(category, "")).first()
+
+
 def _plans(stations: BudgetLine, minds: BudgetLine, finance: Actor) -> None:
     buyer, signer = demo_actor("district"), demo_actor("signer")
     stations.refresh_from_db()
+    department = stations.department
     published = _plan(
         buyer, stations, "八里庄等三街道为老服务驿站运营", "1200000", method="competitive_consultation",
         method_ground="government_service", method_reason="属于政府购买服务项目，需求需与供应商磋商细化。",
@@ -111,6 +121,11 @@ def _plans(stations: BudgetLine, minds: BudgetLine, finance: Actor) -> None:
         buyer, minds, "社区心理健康筛查和个案服务", "300000", method="competitive_selection",
         method_reason="未达采购限额标准，邀请四家机构比选。",
     )  # fmt: skip
+    for plan in (published, waiting):
+        purchase_checks.answer(
+            actor=buyer, subject=plan.subject, region=department.region, answers={question.code: False for question in questions_for(department.region_id)},
+            organization=department, at=local(YEAR, 2, 1, 9),
+        )  # fmt: skip
     perform(published, "purchase_plan.submit", actor=buyer, at=local(YEAR, 2, 2, 9))
     perform(published, "purchase_plan.review", actor=finance, at=local(YEAR, 2, 4, 9))
     perform(published, "purchase_plan.approve", actor=signer, at=local(YEAR, 2, 5, 9))

@@ -17,7 +17,6 @@ from procurement.rules import Refusal, guard
 from projects.models import BudgetItem, BudgetVersion
 from projects.sections import answer, progress_of
 from projects.selectors.applications import (
-    already_funded,
     bought_elsewhere,
     checklist,
     counted_applications,
@@ -26,6 +25,7 @@ from projects.selectors.applications import (
 from projects.selectors.budget_norms import forbidden_expenses, volunteers_paid_twice
 from projects.selectors.deadlines import second
 from projects.selectors.prices import unexplained
+from projects.selectors.radar import funded_already, resemblances
 
 
 def facts(attempt: Attempt) -> EligibilityFacts:
@@ -232,7 +232,7 @@ def not_funded_twice(attempt: Attempt) -> list[str]:
     return [
         _("本单位相同或相近的项目“%(title)s”（%(number)s）已获资助，实施期至 %(until)s")
         % {"title": other.title, "number": other.number, "until": other.ends_on}
-        for other in already_funded(attempt.obj)
+        for other in funded_already(attempt.obj)
     ]
 
 
@@ -335,10 +335,18 @@ def civil_has_confirmed(attempt: Attempt) -> str | None:
 
 @guard("R-041")
 def not_bought_by_others(attempt: Attempt) -> list[str]:
+    there = bought_elsewhere(attempt.obj)
+    named = {other.pk for other in there}
+    alike = [hit for hit in resemblances(attempt.obj) if hit.is_funded and not hit.same_body]
     return [
         _("同一地点、同类服务、同一人群已有“%(title)s”（%(org)s，至 %(until)s）")
         % {"title": other.title, "org": other.applicant.name, "until": other.ends_on}
-        for other in bought_elsewhere(attempt.obj)
+        for other in there
+    ] + [
+        _("与“%(title)s”（%(org)s）相近：%(why)s")
+        % {"title": hit.other.title, "org": hit.other.applicant.name, "why": "，".join(hit.reasons)}
+        for hit in alike
+        if hit.other.pk not in named
     ]
 
 

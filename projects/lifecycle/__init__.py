@@ -5,6 +5,7 @@ from projects.lifecycle.application import APPLICATION
 from projects.lifecycle.change import CHANGE
 from projects.lifecycle.closeout import ACCEPTANCE, CLOSEOUT, FINANCIAL_AUDIT, REFUND
 from projects.lifecycle.contract import CONTRACT
+from projects.lifecycle.duplicate import SECOND_FUNDING
 from projects.lifecycle.guide import GUIDE
 from projects.lifecycle.payment import PAYMENT
 from projects.lifecycle.publicity import OBJECTION, PUBLICITY
@@ -27,5 +28,6 @@ __all__ = [
     "RECTIFICATION",
     "REFUND",
     "REPORT",
+    "SECOND_FUNDING",
     "WARNING",
 ]

@@ -38,6 +38,7 @@ from projects.models.change import ChangeItem, ChangeKind, ChangeRequest
 from projects.models.closeout import ArchiveItem, Closeout, IndicatorResult, Refund
 from projects.models.contract import ANNOUNCED_STATES, Contract, ContractSignature, ContractYear
 from projects.models.draft import EditingSession, SectionDraft
+from projects.models.duplicate import DifferenceDeclaration, SecondFunding
 from projects.models.guide import PUBLIC_GUIDE_STATES, Guide, GuideAddendum, GuideArea, GuideCategory
 from projects.models.ledger import Expense, LineTotal, Reallocation
 from projects.models.monitoring import MonitoringVisit, VisitKind
@@ -77,6 +78,7 @@ __all__ = [
     "ContractYear",
     "Contribution",
     "DeliveryTotal",
+    "DifferenceDeclaration",
     "EarlyWarning",
     "EditingSession",
     "EntryDraft",
@@ -112,6 +114,7 @@ __all__ = [
     "ReportVersion",
     "ReturnReason",
     "Satisfaction",
+    "SecondFunding",
     "SectionDraft",
     "VisitKind",
     "WarningLevel",

@@ -8,10 +8,12 @@ from procurement.audit.labels import register_action_labels
 from procurement.documents import register_subject
 from procurement.ui.furniture import NavEntry, Section, register_nav
 from procurement.ui.worklists import register_worklist
+from projects.offers import duplicates
 from projects.selectors.work import application_is_visible, application_work
 
 
 def register() -> None:
+    duplicates.register()
     register_subject("projects.application", visible=application_is_visible)
     register_worklist(application_work)
     register_nav(

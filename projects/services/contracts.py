@@ -34,6 +34,8 @@ from projects.models import (
     PaymentCondition,
 )
 
+#: Units that count nothing: what they price can be compared with nothing.
+LUMP_SUMS = ("项", "批", "式", "套")
 #: What the signatures cover, in this order of reading.
 SIGNED_TERMS = (
     "number", "subject_matter", "scope", "quantity", "quality", "assessment_terms", "rights_and_duties",
@@ -234,7 +236,11 @@ def _pass_prices_on(attempt: Attempt, contract: Contract) -> None:
         subject=contract.subject,
         region_id=contract.application.guide.jurisdiction_id,
         year=timezone.localtime(attempt.at).year,
-        prices=[Asked(line.item, line.description, line.unit, line.unit_price) for line in agreed],
+        prices=[
+            Asked(line.item, line.description, line.unit, line.unit_price)
+            for line in agreed
+            if line.unit not in LUMP_SUMS
+        ],
         at=attempt.at,
     )
 

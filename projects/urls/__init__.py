@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("projects.urls.guides")),
     path("", include("projects.urls.hubs")),
     path("", include("projects.urls.applications")),
+    path("", include("projects.urls.duplicates")),
     path("", include("projects.urls.contracts")),
     path("", include("projects.urls.closeouts")),
     path("", include("projects.urls.activities")),

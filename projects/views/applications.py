@@ -35,6 +35,7 @@ from projects.selectors.applications import (
     for_list,
     may_edit,
 )
+from projects.selectors.radar import resemblances
 from projects.selectors.sheets import application_sheets
 from projects.services.drafts import EDITABLE
 from projects.services.prechecks import may_check, record_check
@@ -222,6 +223,9 @@ class PrecheckView(LoginRequiredMixin, View):
                 application, today, int(str(application.guide.rule_set.value("breach_record_years")))
             ),
             "elsewhere": bought_elsewhere(application),
+            "resemblances": resemblances(application),
+            "declared": application.differences.select_related("declared_by").first(),
+            "exceptions": application.second_fundings.select_related("other"),
             "offers": available(application, self.request.actor),
             "page_has_errors": status == 422,
         }

@@ -37,6 +37,7 @@ from projects.selectors.applications import (
     others_editing,
 )
 from projects.selectors.prices import hints_about, hints_about_rows, unexplained
+from projects.selectors.radar import resemblances
 from projects.selectors.sheets import application_sheets
 from projects.services import drafts
 from projects.services.applications import start_application
@@ -431,6 +432,9 @@ class CheckView(LoginRequiredMixin, View):
             "can_submit": not blocking,
             "sheets": application_sheets(application),
             "requested": format_yuan(application.requested_amount),
+            "resembling": len(resemblances(application)),
+            "declared": application.differences.exists(),
+            "blocked_by_funding": any(refusal.rule_id == "R-042" for refusal in blocking),
         }
         return render(request, "projects/application/check.html", context)
 

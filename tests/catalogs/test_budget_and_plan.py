@@ -13,12 +13,12 @@ from django.urls import reverse
 from catalogs.guards.plan import method_is_allowed
 from catalogs.models import BudgetLine, FundEnvelope, PurchaseItemTable, PurchasePlan
 from catalogs.selectors import budgets as reads
-from catalogs.services import budgets, envelopes
+from catalogs.services import budgets, envelopes, purchase_checks
 from procurement.access import ANONYMOUS, Role, actor_for
 from procurement.lifecycle.engine import perform
 from procurement.rules import RuleViolation, refusal_for_constraint
 from tests.factories import a_region, make_actor, make_envelope, make_organization, make_seat
-from tests.factories.budgets import draft_line, draft_plan, make_line, submitted_plan
+from tests.factories.budgets import clear_answers, draft_line, draft_plan, item_valid_in, make_line, submitted_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +133,27 @@ def test_splitting_is_flagged_and_a_document_excuses_it() -> None:
     PurchasePlan.objects.filter(pk=third.pk).update(split_exception="朝财预〔2026〕50号预算追加")
     perform(third, "purchase_plan.submit", actor=buyer)
     assert third.status == "submitted"
+
+
+def test_a_plan_rests_on_the_catalogue_and_on_the_negative_list() -> None:
+    line = make_line(catalogue_item=None)
+    plan, buyer = draft_plan(line), make_actor(Role.PU_BUY, line.department)
+    with pytest.raises(RuleViolation, match="R-006 尚未对应购买服务目录条目"):
+        perform(plan, "purchase_plan.submit", actor=buyer)
+    BudgetLine.objects.filter(pk=line.pk).update(catalogue_item=item_valid_in(line.department))
+    plan.refresh_from_db()
+    region = line.department.region
+    purchase_checks.answer(
+        actor=buyer, subject=plan.subject, region=region, answers={**clear_answers(region.pk), "goods_or_works": True}
+    )
+    with pytest.raises(RuleViolation, match="R-004 货物和工程"):
+        perform(plan, "purchase_plan.submit", actor=buyer)
+    browser = Client()
+    browser.force_login(buyer.person)
+    assert "不得购买，原因如下" in browser.get(plan.get_absolute_url()).content.decode()
+    assert browser.get(reverse("purchase-check", args=[plan.subject])).status_code == 200
+    purchase_checks.answer(actor=buyer, subject=plan.subject, region=region, answers=clear_answers(region.pk))
+    perform(plan, "purchase_plan.submit", actor=buyer)
 
 
 def test_direct_purchase_needs_two_people() -> None:

@@ -138,3 +138,14 @@ def test_a_plan_priced_outside_the_quartiles_says_why(buyer: Actor) -> None:
         reverse("purchase-plan-price", args=[line.pk]), {"unit": "人次", "unit_price": "320"}
     ).content.decode()
     assert "中位数 180.00" in part
+
+
+def test_prices_and_lines_are_handed_out_as_spreadsheets(buyer: Actor) -> None:
+    seen(buyer, "140", "150", "180")
+    line = make_line(make_envelope())
+    office = Client()
+    office.force_login(make_actor(Role.LGO, line.department).person)
+    for name in ("prices", "budget-lines"):
+        answer = office.get(reverse("register-export-xlsx", args=[name]))
+        assert answer.status_code == 200, name
+        assert b"".join(answer).startswith(b"PK"), name

@@ -7,11 +7,18 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from catalogs.models import BudgetLine, FundEnvelope, PurchasePlan
-from catalogs.services import budgets, plans
+from django.utils import timezone
+
+from catalogs.models import BudgetLine, CatalogueItem, FundEnvelope, PurchasePlan
+from catalogs.negative_list import questions_for
+from catalogs.services import budgets, plans, purchase_checks
+from orgs.models import Organization
 from procurement.access import Actor, Role
+from procurement.demo.budget import demo_organization
 from procurement.lifecycle.engine import perform
 from procurement.lifecycle.models import LifecycleModel
+from tests.factories import duplicates
+from tests.factories.guidance import make_catalogue
 from tests.factories.money import make_envelope
 from tests.factories.people import make_actor
 
@@ -29,12 +36,19 @@ def preparer_of(envelope: FundEnvelope) -> Actor:
     return make_actor(Role.LGO, envelope.office)
 
 
+def item_valid_in(department: Organization) -> CatalogueItem:
+    """An item of the place's catalogue; the catalogue is made when there is none."""
+    found = CatalogueItem.objects.valid_on(department.region, timezone.localdate()).filter(level=3).first()
+    return found or make_catalogue(region=department.region).items.get(code="A0401")
+
+
 def draft_line(envelope: FundEnvelope | None = None, amount: str = "600000.00", **fields: Any) -> BudgetLine:
     envelope = envelope or make_envelope("50000000")
     values = {
         "title": f"社区为老服务{next(_number)}",
         "budget_subject": "2080299",
         "category": "为老服务",
+        "catalogue_item": item_valid_in(envelope.office),
         "service_class": "public_service",
         "in_procurement_budget": True,
         **BASIS,
@@ -55,6 +69,11 @@ def make_line(envelope: FundEnvelope | None = None, amount: str = "600000.00", *
     return line
 
 
+def clear_answers(region_code: str) -> dict[str, bool]:
+    """The negative list answered with no throughout."""
+    return {question.code: False for question in questions_for(region_code)}
+
+
 def draft_plan(line: BudgetLine, amount: str = "300000.00", **fields: Any) -> PurchasePlan:
     values = {
         "title": f"为老服务采购{next(_number)}",
@@ -69,8 +88,15 @@ def draft_plan(line: BudgetLine, amount: str = "300000.00", **fields: Any) -> Pu
         "evaluation_method": "第三方评价与服务对象满意度",
         **fields,
     }
-    plan = PurchasePlan(budget_line=line, amount=Decimal(amount), **values)
-    return plans.prepare(actor=make_actor(Role.PU_BUY, line.department), plan=plan)
+    buyer = make_actor(Role.PU_BUY, line.department)
+    plan = plans.prepare(actor=buyer, plan=PurchasePlan(budget_line=line, amount=Decimal(amount), **values))
+    purchase_checks.answer(
+        actor=buyer,
+        subject=plan.subject,
+        region=line.department.region,
+        answers=clear_answers(line.department.region_id),
+    )
+    return plan
 
 
 def submitted_plan(line: BudgetLine, amount: str = "300000.00", **fields: Any) -> PurchasePlan:
@@ -80,7 +106,8 @@ def submitted_plan(line: BudgetLine, amount: str = "300000.00", **fields: Any) -
 
 
 def specimens() -> dict[str, LifecycleModel]:
-    """One line and one plan for the exhaustive test of every table."""
-    line = make_line()
+    """One line and one plan for the exhaustive test of every table, in the office of its demo world."""
+    office, finance = demo_organization("office"), demo_organization("finance")
+    line = make_line(make_envelope("5000000", office=office, finance=finance))
     plan = submitted_plan(line)
-    return {"budget_line": line, "purchase_plan": plan}
+    return {"budget_line": line, "purchase_plan": plan, **duplicates.specimens()}
