@@ -12,9 +12,11 @@ class CatalogsConfig(AppConfig):
     def ready(self) -> None:
         from catalogs.presets import install
         from catalogs.shipped import install as install_shipped
+        from catalogs.shipped import install_policies
 
         post_migrate.connect(install, sender=self)
         post_migrate.connect(install_shipped, sender=self)
+        post_migrate.connect(install_policies, sender=self)
         import_module("catalogs.lifecycle")
         for aggregate in (
             "envelopes",
@@ -23,5 +25,7 @@ class CatalogsConfig(AppConfig):
             "prices",
             "guidance",
             "registers",
+            "policies",
+            "catalogue_register",
         ):
             import_module(f"catalogs.offers.{aggregate}").register()

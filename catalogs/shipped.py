@@ -1,4 +1,4 @@
-"""Catalogues and codes that ship with the portal. Installed after every ``migrate``, so that they come back after a flush.
+"""Catalogues, codes and policy texts that ship with the portal. Installed after every ``migrate``, so that they come back after a flush.
 
 An edition that is there is never touched: plans may rest on it, and the database would refuse.
 """
@@ -88,3 +88,21 @@ def _load_edition(edition: dict[str, Any], catalogue: Any, item: Any, using: str
         catalogue.objects.using(using).create(
             status="published", region_id=place, valid_from=date.fromisoformat(row.pop("valid_from")), **row
         )
+
+
+def install_policies(*, apps: Any = installed_apps, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """Receiver of ``post_migrate``: enter the documents that are not there yet; people's corrections stay."""
+    try:
+        policy, region = apps.get_model("catalogs", "PolicyDocument"), apps.get_model("orgs", "Region")
+    except LookupError:
+        return
+    rows = json.loads((DATA / "policies" / "index.json").read_text(encoding="utf-8"))
+    known = set(policy.objects.using(using).values_list("slug", flat=True))
+    for row in rows:
+        place = row.pop("region")
+        if row["slug"] in known or (place and not region.objects.using(using).filter(pk=place).exists()):
+            continue
+        written = {name: row.pop(name) for name in ("issued_on", "valid_from")}
+        days = {name: date.fromisoformat(day) if day else None for name, day in written.items()}
+        text = (DATA / "policies" / f"{row['slug']}.txt").read_text(encoding="utf-8")
+        policy.objects.using(using).create(region_id=place or None, text=text, **days, **row)

@@ -19,6 +19,7 @@ from catalogs.models.guidance import (
 from catalogs.models.meeting import Fair, FairBooth, Intent
 from catalogs.models.need import Need, NeedContact, NeedSource, NeedSupport, NeedUrgency
 from catalogs.models.plan import MethodGround, ProcurementMethod, PurchasePlan
+from catalogs.models.policy import PolicyDocument, PolicyKind, Validity
 from catalogs.models.preset import GuideCategoryPreset
 from catalogs.models.price import PriceKind, PriceStandard, PriceSummary
 from catalogs.models.procurement_code import CodeCheck, ProcurementCode
@@ -57,6 +58,8 @@ __all__ = [
     "NeedSource",
     "NeedSupport",
     "NeedUrgency",
+    "PolicyDocument",
+    "PolicyKind",
     "PriceKind",
     "PriceStandard",
     "PriceSummary",
@@ -71,4 +74,5 @@ __all__ = [
     "ServiceField",
     "Standing",
     "SupplyItem",
+    "Validity",
 ]

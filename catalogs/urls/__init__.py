@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("catalogs.urls.prices")),
     path("", include("catalogs.urls.needs")),
     path("", include("catalogs.urls.supplies")),
+    path("", include("catalogs.urls.policies")),
 ]

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
+from procurement.rules.citations import CitationPart, linked
 from procurement.rules.handbook import shown_marks
 from procurement.rules.marks import Mark, RuleState, state_of
 from procurement.rules.models import RuleSet
@@ -25,6 +26,8 @@ class RuleRow:
     rule: Rule
     state: RuleState
     places: list[Mark]
+    #: The citation in pieces, those with a text at hand as links.
+    citation: list[CitationPart]
 
     @property
     def tone(self) -> str:
@@ -32,14 +35,19 @@ class RuleRow:
 
 
 def rule_row(rule: Rule) -> RuleRow:
-    return RuleRow(rule, state_of(rule.id), shown_marks(rule.id))
+    return _row(rule, linked([rule.citation]))
+
+
+def _row(rule: Rule, links: dict[str, list[CitationPart]]) -> RuleRow:
+    return RuleRow(rule, state_of(rule.id), shown_marks(rule.id), links[rule.citation])
 
 
 def rule_rows(
     *, section: str = "", regime: str = "", effect: str = "", state: str = "", words: str = ""
 ) -> list[RuleRow]:
     """Rules that match every given filter; an empty filter lets all through."""
-    rows = (rule_row(rule) for rule in registry.values())
+    links = linked(rule.citation for rule in registry.values())
+    rows = (_row(rule, links) for rule in registry.values())
     return [
         row
         for row in rows
