@@ -29,3 +29,4 @@ class CatalogsConfig(AppConfig):
             "catalogue_register",
         ):
             import_module(f"catalogs.offers.{aggregate}").register()
+        import_module("catalogs.offers.search").register()

@@ -23,3 +23,4 @@ class OrgsConfig(AppConfig):
             "registrations",
         ):
             import_module(f"orgs.offers.{aggregate}").register()
+        import_module("orgs.offers.search").register()

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("procurement.statistics.urls")),
     path("", include("procurement.documents.urls")),
     path("", include("procurement.registers.urls")),
+    path("", include("procurement.search.urls")),
     path("audit/", include("procurement.audit.urls")),
     path("orgs/", include("orgs.urls")),
     path("catalogs/", include("catalogs.urls")),

@@ -10,5 +10,14 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("projects.lifecycle")
-        for aggregate in ("guides", "applications", "contracts", "delivery", "closeouts", "hubs", "track_records"):
+        for aggregate in (
+            "guides",
+            "applications",
+            "contracts",
+            "delivery",
+            "closeouts",
+            "hubs",
+            "track_records",
+        ):
             import_module(f"projects.offers.{aggregate}").register()
+        import_module("projects.offers.search").register()

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from procurement.bench import commits, latency, papers
+from procurement.bench import commits, latency, papers, registers
 from procurement.bench.figures import Book, Figure, machine_facts
 from procurement.bench.scale import analyse, grow
 from procurement.embedded.supervisor import Console
@@ -39,6 +39,10 @@ def measure(*, web: str, floor: str, projects: int, path: Path, urls: dict[str, 
             _note(book, [_growth(small, timing, projects / few)], say)
     _commit_part(book, urls, say)
     _note(book, papers.dossier_figures(rounds=PAPER_ROUNDS, seconds=PAPER_SECONDS), say)
+    say("Organisations in and out, and the search")
+    _note(book, registers.import_figures(url=urls["app"]), say)
+    _note(book, registers.export_figures(), say)
+    _note(book, registers.search_figures(web=web, rounds=ROUNDS, seconds=PAGE_SECONDS), say)
     return book
 
 

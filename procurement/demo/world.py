@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from procurement.search.services.indexing import rebuild
+
 #: In the order in which they rest on each other.
 PARTS: tuple[str, ...] = (
     "people",
@@ -39,3 +41,4 @@ def build(*, now: datetime, say: Callable[[str], None]) -> None:
         with transaction.atomic():
             import_module(f"procurement.demo.{name}").seed(now)
         say(f"demo world [{number}/{len(PARTS)}] {name} {monotonic() - began:.1f} s")
+    rebuild()  # the shipped catalogues came in bulk, without their entries

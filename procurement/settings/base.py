@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "procurement.documents",
     "procurement.statistics",
     "procurement.registers",
+    "procurement.search",
     "procurement.notices",
     "procurement.lifecycle",
     "orgs",

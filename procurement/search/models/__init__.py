@@ -1,0 +1,3 @@
+from procurement.search.models.entry import SearchEntry
+
+__all__ = ["SearchEntry"]
