@@ -23,6 +23,7 @@ PARTS: tuple[str, ...] = (
     "plans",
     "prices",
     "network",
+    "newcomers",
     "figures",
     "cases",
 )
