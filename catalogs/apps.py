@@ -21,6 +21,7 @@ class CatalogsConfig(AppConfig):
         for aggregate in (
             "envelopes",
             "needs",
+            "market_registers",
             "budgets",
             "prices",
             "guidance",

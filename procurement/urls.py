@@ -20,6 +20,8 @@ urlpatterns = [
     path("audit/", include("procurement.audit.urls")),
     path("orgs/", include("orgs.urls")),
     path("catalogs/", include("catalogs.urls")),
+    # Short, because residents read it off a poster.
+    path("needs/", include("catalogs.urls.needs")),
     path("", include("projects.urls")),
     path("", include("evaluation.urls")),
     path("", include("procurement.dossier.urls")),

@@ -20,6 +20,7 @@ from catalogs.models import (
     FeedbackGiver,
     FeedbackUse,
     Need,
+    PurchasePlan,
     ServiceField,
 )
 from catalogs.selectors.demands import consultation_due
@@ -214,6 +215,22 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label=gettext_lazy("如何采用，或不采用的理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class PlanChoiceForm(forms.Form):
+    """Which plan of the body takes the demand up."""
+
+    plan = forms.ModelChoiceField(
+        label=gettext_lazy("购买计划"), queryset=PurchasePlan.objects.none(), empty_label=gettext_lazy("请选择")
+    )
+
+    def __init__(self, *args: Any, item: DemandItem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["plan"].queryset = (
+            PurchasePlan.objects.filter(budget_line__department=item.office_id)
+            .exclude(status="withdrawn")
+            .order_by("-created_at")
+        )
 
 
 class CatalogueFilterForm(forms.Form):

@@ -128,6 +128,16 @@ class DemandItem(LifecycleModel):
     consultation_closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     consultation_summary = models.TextField(_("意见采纳情况"), blank=True, editable=False)
     listed_at = models.DateTimeField(_("列入目录时间"), null=True, blank=True, editable=False)
+    #: The purchase plan that takes it up; several demands may share one.
+    plan = models.ForeignKey(
+        "catalogs.PurchasePlan",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="demands",
+        verbose_name=_("购买计划"),
+        editable=False,
+    )
 
     objects = DemandItemQuerySet.as_manager()
 

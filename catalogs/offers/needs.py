@@ -35,6 +35,7 @@ def register() -> None:
             "demand.draft": gettext_lazy("编制需求"),
             "demand.revise": gettext_lazy("修改需求"),
             "demand.self_check": gettext_lazy("确认需求自查清单"),
+            "demand.plan": gettext_lazy("需求列入购买计划"),
             "demand.feedback": gettext_lazy("收到需求意见"),
             "demand.answer_feedback": gettext_lazy("答复需求意见"),
             "supply.draft": gettext_lazy("填报供给信息"),

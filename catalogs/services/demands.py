@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalogs.models import DemandFeedback, DemandItem, Need
+from catalogs.models import DemandFeedback, DemandItem, Need, PurchasePlan
 from catalogs.selectors.demands import suppliers_named_in
 from catalogs.specification import SELF_CHECK, words_of
 from procurement import audit
@@ -19,6 +19,8 @@ from procurement.rules import Refusal, RuleViolation, implements, records
 
 #: States in which the author may change the words: before review, and after the public has been answered.
 EDITABLE = ("draft", "answered")
+#: Who may say which plan takes a demand up.
+PLANNERS = (Role.PU_DEM, Role.PU_BUY, Role.PU_FIN, Role.LGO)
 
 
 def may_write(actor: Actor, item: DemandItem) -> bool:
@@ -77,6 +79,33 @@ def link_needs(item: DemandItem, needs: Iterable[Need]) -> None:
     Need.objects.filter(pk__in=keys, status="accepted", office=item.office_id, demand_item__isnull=True).update(
         demand_item=item
     )
+
+
+@transaction.atomic
+def take_into_plan(*, actor: Actor, item: DemandItem, plan: PurchasePlan) -> DemandItem:
+    """A confirmed or catalogued demand is taken up by a purchase plan of the same body.
+
+    Raises:
+        RuleViolation: S-02 for a stranger, S-01 before it is confirmed or when the plans are of different bodies.
+    """
+    locked = DemandItem.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
+    if not any(actor.holds(role, locked.office_id) for role in PLANNERS):
+        raise RuleViolation([Refusal("S-02", _("列入购买计划由本单位的需求编制人、采购经办人或财务审批人办理"))])
+    if locked.status not in ("confirmed", "catalogued"):
+        raise RuleViolation([Refusal("S-01", _("需求确认后才能列入购买计划"))])
+    if plan.budget_line.department_id != locked.office_id or plan.status == "withdrawn":
+        raise RuleViolation([Refusal("S-01", _("只能列入本单位有效的购买计划"))])
+    locked.plan = plan
+    locked.save(update_fields=["plan", "updated_at"])
+    audit.record(
+        actor_id=actor.id,
+        actor_label=actor.label,
+        action="demand.plan",
+        subject=item.subject,
+        body={"plan": plan.number},
+    )
+    item.refresh_from_db()
+    return item
 
 
 @transaction.atomic

@@ -8,7 +8,6 @@ urlpatterns = [
     path("", include("catalogs.urls.budgets")),
     path("", include("catalogs.urls.guidance")),
     path("", include("catalogs.urls.prices")),
-    path("", include("catalogs.urls.needs")),
     path("", include("catalogs.urls.supplies")),
     path("", include("catalogs.urls.policies")),
 ]

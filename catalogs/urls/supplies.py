@@ -3,12 +3,12 @@ from django.urls import path
 from catalogs.views import meetings, supplies
 
 urlpatterns = [
-    path("catalogs/supply/", supplies.SupplyCatalogueView.as_view(), name="supply-catalogue"),
+    path("supply/", supplies.SupplyCatalogueView.as_view(), name="supply-catalogue"),
     path("supplies/desk/", supplies.SupplyDeskView.as_view(), name="supply-desk"),
     path("supplies/new/", supplies.SupplyFormView.as_view(), name="supply-new"),
     path("supplies/<uuid:pk>/", supplies.SupplyView.as_view(), name="supply"),
     path("supplies/<uuid:pk>/edit/", supplies.SupplyFormView.as_view(), name="supply-edit"),
-    path("catalogs/matching/", meetings.HeatMapView.as_view(), name="heat-map"),
+    path("matching/", meetings.HeatMapView.as_view(), name="heat-map"),
     path("intents/", meetings.IntentListView.as_view(), name="intents"),
     path("intents/<uuid:pk>/", meetings.IntentView.as_view(), name="intent"),
     path("intents/new/<slug:kind>/<uuid:pk>/", meetings.IntentCreateView.as_view(), name="intent-new"),

@@ -20,11 +20,12 @@ from catalogs.forms.demands import (
     DemandBasicsForm,
     FeedbackForm,
     OfflineFeedbackForm,
+    PlanChoiceForm,
     SelfCheckForm,
     group_coded,
     group_form,
 )
-from catalogs.models import ConsultationChannel, DemandFeedback, DemandItem, Intent, Need
+from catalogs.models import ConsultationChannel, DemandFeedback, DemandItem, Intent, Need, PurchasePlan
 from catalogs.models.demand import CATALOGUED, DEMAND_KEEPERS
 from catalogs.selectors import matching
 from catalogs.selectors.places import county_of
@@ -115,10 +116,18 @@ def demand_page(request: HttpRequest, item: DemandItem, status: int = 200, **for
         "needs": Need.objects.visible_to(actor).filter(demand_item=item).order_by("-support_count")[:50],
         "matches": matching.suppliers_for(item) if item.status in ("confirmed", CATALOGUED) else [],
         "intents": Intent.objects.visible_to(actor).filter(demand=item).select_related("offered_by", "offered_to")[:20],
+        "plan": PurchasePlan.objects.visible_to(actor).filter(pk=item.plan_id).first() if item.plan_id else None,
+        "plan_form": PlanChoiceForm(item=item, initial={"plan": item.plan_id}) if may_plan(actor, item) else None,
         "can_offer": item.status == CATALOGUED and bool(may_offer_for(actor, demand=item)),
         **forms,
     }
     return render(request, "catalogs/demands/detail.html", context, status=status)
+
+
+def may_plan(actor: Actor, item: DemandItem) -> bool:
+    return item.status in ("confirmed", CATALOGUED) and any(
+        actor.holds(role, item.office_id) for role in service.PLANNERS
+    )
 
 
 def sections_of(item: DemandItem) -> list[dict[str, Any]]:
@@ -291,6 +300,28 @@ def keep_feedback(request: HttpRequest, item: DemandItem, form: Any, *, channel:
         return demand_page(request, item, status=409, **{name: form})
     messages.success(request, _("意见已收到，答复后连同采纳情况一并公开。"))
     return redirect(f"{reverse('demand', args=[item.pk])}#feedback")
+
+
+class DemandPlanView(LoginRequiredMixin, View):
+    """The plan that takes the demand up."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        return redirect("demand", pk=pk)
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        item = visible_demand(request, pk)
+        if not may_plan(request.actor, item):
+            raise Http404(_("没有找到您要的内容，或者您无权查看。"))
+        form = PlanChoiceForm(request.POST, item=item)
+        if not form.is_valid():
+            return demand_page(request, item, status=422, plan_form=form)
+        try:
+            service.take_into_plan(actor=request.actor, item=item, plan=form.cleaned_data["plan"])
+        except RuleViolation as violation:
+            form.add_error(None, str(violation.refusals[0]))
+            return demand_page(request, item, status=409, plan_form=form)
+        messages.success(request, _("已列入购买计划。"))
+        return redirect(item)
 
 
 class AnswerFeedbackView(LoginRequiredMixin, View):

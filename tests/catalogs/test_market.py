@@ -202,3 +202,19 @@ def test_empty_lists_offer_a_next_step(client: Client) -> None:
     for name in ("needs", "demand-catalogue", "supply-catalogue", "heat-map", "fairs"):
         assert 'class="empty' in client.get(reverse(name)).content.decode(), name
     assert SupplyItem.objects.count() == 0
+
+
+def test_exports_hold_public_rows_and_no_contact(client: Client) -> None:
+    need = make_need("夜间助餐", contact="13812345678", description="请打13812345678")
+    make_need("未读的需求", status="filed")
+    client.force_login(make_seat(Role.PU_DEM, need.office).person)
+    answer = client.get(reverse("register-export-csv", args=["needs"]))
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert "夜间助餐" in text
+    assert "13812345678" not in text
+    assert "未读的需求" not in text
+    make_demand(status="catalogued", title="夜间应急服务")
+    make_supply(title="居家探访")
+    for name, words in (("demands", "夜间应急服务"), ("supplies", "居家探访")):
+        answer = client.get(reverse("register-export-csv", args=[name]), {"street": STREET})
+        assert words in b"".join(answer.streaming_content).decode("utf-8-sig")

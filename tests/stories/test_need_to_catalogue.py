@@ -1,4 +1,4 @@
-"""A resident's need becomes a line of the demand catalogue, and the resident hears of it."""
+"""A resident's need becomes a line of the demand catalogue and of a purchase plan, and the resident hears of it."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from django.urls import reverse
 
 from catalogs.models import Need
 from catalogs.selectors.demands import plannable_demands
+from catalogs.services import demands
 from procurement.access import Role
 from procurement.lifecycle.engine import perform
-from tests.factories import make_actor
+from procurement.rules import RuleViolation
+from tests.factories import make_actor, make_envelope
+from tests.factories.budgets import draft_plan, make_line
 from tests.factories.demand import STREET, at, file_need, make_demand
 
 pytestmark = pytest.mark.django_db
 
 
-def test_residents_need_reaches_the_demand_catalogue_and_a_plan_may_rest_on_it(client: Client) -> None:
+def test_residents_need_becomes_a_plan_line(client: Client) -> None:
     # given two residents of one street who ask for the same, each with a receipt
     first = file_need("独居老人夜间应急助餐", voter="first")
     second = file_need("独居老人夜间助餐应急", voter="second")
@@ -49,5 +52,16 @@ def test_residents_need_reaches_the_demand_catalogue_and_a_plan_may_rest_on_it(c
         answer = client.post(reverse("need-follow"), {"code": filed.shown_code})
         assert words in answer.content.decode()
     assert set(Need.objects.values_list("status", flat=True)) == {"adopted", "merged"}
-    # and a plan line may rest on it
+    # and the body's purchase plan takes it up: the way from the need to the plan can be followed
     assert list(plannable_demands(author)) == [item]
+    plan = draft_plan(make_line(make_envelope("50000000", office=office)))
+    client.force_login(author.person)
+    client.post(reverse("demand-plan", args=[item.pk]), {"plan": str(plan.pk)})
+    item.refresh_from_db()
+    assert item.plan == plan
+    assert list(Need.objects.filter(demand_item__plan=plan)) == [first.need]
+    assert plan.number in client.get(item.get_absolute_url()).content.decode()
+    # but no plan of another body
+    foreign = draft_plan(make_line(make_envelope("50000000")))
+    with pytest.raises(RuleViolation, match="只能列入本单位有效的购买计划"):
+        demands.take_into_plan(actor=author, item=item, plan=foreign)
