@@ -18,6 +18,7 @@ class ProjectsConfig(AppConfig):
             "closeouts",
             "hubs",
             "track_records",
+            "revealing",
         ):
             import_module(f"projects.offers.{aggregate}").register()
         import_module("projects.offers.search").register()

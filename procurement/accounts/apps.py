@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.audit.labels import register_action_labels
 
 ACTIONS = {
+    "identity.link": _("关联统一身份"),
     "factor.set_up": _("启用动态验证码"),
     "factor.codes": _("生成备用码"),
     "factor.code_used": _("用备用码登录或确认"),

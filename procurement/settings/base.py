@@ -6,6 +6,8 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from procurement.settings.environment import setting
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(os.environ.get("PORTAL_VAR", BASE_DIR / "var"))
 
@@ -129,6 +131,13 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 #: One function decides what a client's address is, for the lock-out as for the journal: forged headers count nothing.
 AXES_CLIENT_IP_CALLABLE = "procurement.audit.origin.client_address"
 AXES_LOCKOUT_CALLABLE = "procurement.accounts.views.sign_in.locked_out"
+#: Sign-in through the authority's own OpenID Connect service; off without an issuer.
+OIDC = {
+    "issuer": setting("OIDC_ISSUER"),
+    "client_id": setting("OIDC_CLIENT_ID"),
+    "client_secret": setting("OIDC_CLIENT_SECRET"),
+    "name": setting("OIDC_NAME", "统一身份认证"),
+}
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "worklist"
 LOGOUT_REDIRECT_URL = "home"

@@ -1,4 +1,5 @@
 from procurement.accounts.models.factor import RecoveryCode, SecondFactor
+from procurement.accounts.models.identity import ExternalIdentity
 from procurement.accounts.models.sign_in import SignIn
 
-__all__ = ["RecoveryCode", "SecondFactor", "SignIn"]
+__all__ = ["ExternalIdentity", "RecoveryCode", "SecondFactor", "SignIn"]

@@ -6,6 +6,7 @@ from math import ceil
 from typing import Any
 
 from axes.helpers import get_cool_off, get_failure_limit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,9 @@ class HouseLoginView(LoginView):
 
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "elsewhere": settings.OIDC["issuer"] and settings.OIDC["name"]}
 
     def form_valid(self, form: Any) -> HttpResponse:
         person = form.get_user()
