@@ -18,6 +18,7 @@ class OrgsConfig(AppConfig):
             "merges",
             "organizations",
             "consortia",
+            "experts",
             "hubs",
             "registers",
             "registrations",

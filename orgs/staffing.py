@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from orgs.models import OrganizationKind
 from procurement.access import Role
 
+#: Regulators of the money may not judge those who ask for it (R-156).
+REGULATORS = frozenset({Role.FIN, Role.FIN_SUP, Role.TREAS})
+
 
 @dataclass(frozen=True)
 class Staffing:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.models import PanelSeat, ReportSignature, ReviewPanel, ReviewReport
+from evaluation.models import ConductGrade, PanelSeat, ReportSignature, ReviewPanel, ReviewReport
 from evaluation.selectors.panels import reviewable
 from evaluation.services.reports import JOB, write_paper
+from orgs.selectors.experts import ReviewRecord, register_review_records
 from procurement.access import Actor, Role
 from procurement.audit.labels import register_action_labels
 from procurement.documents import register_job, register_subject
@@ -45,8 +46,20 @@ def register() -> None:
     )
     register_job(JOB, write_paper, label=gettext_lazy("生成评审报告"))
     register_subject("evaluation.reviewreport", visible=_report_is_visible)
+    register_review_records(reviews_of)
     register_nav(NavEntry(gettext_lazy("评审工作台"), "review", order=35, visible=_is_expert))
     register_nav(NavEntry(gettext_lazy("专家评审"), "panels", order=45, visible=_organises))
+
+
+def reviews_of(experts: Iterable[UUID]) -> dict[UUID, ReviewRecord]:
+    """What the pool shows beside each expert: signed reviews and how they were noted (R-161)."""
+    sat = PanelSeat.objects.confirmed().filter(expert__in=list(experts), panel__status="signed")
+    rows = sat.values("expert").annotate(
+        reviews=Count("pk"),
+        reproved=Count("conduct", filter=~Q(conduct__grade=ConductGrade.GOOD)),
+        last_on=Max("panel__review_on"),
+    )
+    return {row["expert"]: ReviewRecord(row["reviews"], row["reproved"], row["last_on"]) for row in rows.order_by()}
 
 
 def guide_panel(guide: Guide, actor: Actor) -> Panel | None:

@@ -1,11 +1,13 @@
 """The lifecycles of this app; importing the package registers them with the engine."""
 
+from orgs.lifecycle.admission import ADMISSION
 from orgs.lifecycle.consortium import CHANGE, CONSORTIUM
 from orgs.lifecycle.merge import MERGE
 from orgs.lifecycle.recognition import RECOGNITION
 from orgs.lifecycle.registration import REGISTRATION
 
 __all__ = [
+    "ADMISSION",
     "CHANGE",
     "CONSORTIUM",
     "MERGE",

@@ -1,5 +1,6 @@
 """Regions, organisations, seats, experts and standing: who takes part, and how well they stand."""
 
+from orgs.models.admission import ExpertAdmission, ExpertBar
 from orgs.models.consortium import (
     ChangeDirection,
     Consortium,
@@ -38,6 +39,8 @@ __all__ = [
     "CreditRecord",
     "EmploymentHistory",
     "Expert",
+    "ExpertAdmission",
+    "ExpertBar",
     "ExpertKind",
     "Ground",
     "HubAffiliation",

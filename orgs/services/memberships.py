@@ -9,14 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.models import Membership, Organization
-from orgs.staffing import STAFFING
+from orgs.staffing import REGULATORS, STAFFING
 from procurement import audit
 from procurement.access import Actor, Role, StepUp
 from procurement.access.models import User
 from procurement.rules import Refusal, RuleViolation, implements
-
-#: Regulators of the money may not judge those who ask for it (R-156).
-REGULATORS = frozenset({Role.FIN, Role.FIN_SUP, Role.TREAS})
 
 
 def roles_grantable(actor: Actor, organization: Organization) -> list[Role]:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("orgs.urls.merges")),
     path("", include("orgs.urls.organizations")),
     path("", include("orgs.urls.consortia")),
+    path("", include("orgs.urls.experts")),
 ]

@@ -22,7 +22,7 @@ from procurement.lifecycle.models import LifecycleModel
 from projects.services import changes, rectifications, warnings
 from tests.factories import budgets, hubs, market, registrations
 from tests.factories.guidance import guidance_specimens
-from tests.factories.network import consortium_specimens
+from tests.factories.network import admission_specimen, consortium_specimens
 
 
 def play() -> dict[str, LifecycleModel]:
@@ -135,4 +135,5 @@ def _delivery_and_end(stage: Stage) -> dict[str, LifecycleModel]:
         "refund": stage.refund,
         "registration": registrations.specimen(),
         **consortium_specimens(),
+        **admission_specimen(),
     }
