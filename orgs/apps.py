@@ -16,6 +16,8 @@ class OrgsConfig(AppConfig):
         import_module("orgs.lifecycle")
         for aggregate in (
             "merges",
+            "dossier",
+            "hubs",
             "organizations",
             "consortia",
             "experts",

@@ -19,6 +19,7 @@ class ProjectsConfig(AppConfig):
             "hubs",
             "track_records",
             "revealing",
+            "eligibility",
         ):
             import_module(f"projects.offers.{aggregate}").register()
         import_module("projects.offers.search").register()

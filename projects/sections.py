@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orgs.models import QualificationKind
 from projects.models import Application, BudgetVersion, IndicatorKind, SectionDraft
 from projects.selectors.applications import FILE_KINDS, files_of, section_drafts
 
@@ -136,9 +137,15 @@ def missing_profile(application: Application) -> list[Text]:
             (answer(application, "profile", "leaders_in_office"), _("负责人任职披露")),
         )
     )
-    if not application.qualifications.exists():
-        found.append(_("资质证书（至少一项）"))
-    return found
+    return found + missing_papers(application)
+
+
+def missing_papers(application: Application) -> list[Text]:
+    """Kinds of proof the rule set wants and none was chosen for; whether the chosen still count is the guards' matter."""
+    chosen = set(application.qualifications.values_list("kind", flat=True))
+    wanted = application.guide.rule_set.value("required_papers")
+    absent = [QualificationKind(kind).label for kind in wanted if kind not in chosen]  # type: ignore[union-attr]
+    return absent or ([] if chosen else [_("资质材料（至少一项）")])
 
 
 def missing_hub(application: Application) -> list[Text]:

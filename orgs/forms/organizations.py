@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgs.contacts import clean_phone
-from orgs.models import HubTier, Organization, OrganizationKind, Qualification, Region
+from orgs.models import HubTier, Organization, OrganizationKind, Region
 from orgs.uscc import EXPECTED, UsccField
 from procurement.access import Actor
 
@@ -98,16 +98,6 @@ class OrganizationForm(forms.ModelForm):
         if data.get("bank_account") and not data.get("bank_name") and "bank_name" not in self.errors:
             self.add_error("bank_name", _("填写了银行账号，还须填写开户银行。"))
         return data
-
-
-class QualificationForm(forms.ModelForm):
-    class Meta:
-        model = Qualification
-        fields = ("kind", "title", "number", "issuer", "issued_on", "expires_on")
-        help_texts = {
-            "title": gettext_lazy("评估等级填写如“4A”；其他证书填写证书名称。"),
-            "expires_on": gettext_lazy("长期有效的不填。"),
-        }
 
 
 class OrganizationFilterForm(forms.Form):

@@ -14,3 +14,8 @@ __all__ = [
     "RECOGNITION",
     "REGISTRATION",
 ]
+from orgs.lifecycle.qualification import QUALIFICATION
+from orgs.lifecycle.recognition import RECOGNITION
+from orgs.lifecycle.registration import REGISTRATION
+
+__all__ = ["CHANGE", "CONSORTIUM", "QUALIFICATION", "RECOGNITION", "REGISTRATION"]

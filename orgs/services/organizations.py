@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from orgs.models import Organization, Qualification
+from orgs.models import Organization
+from orgs.selectors.dossier import EDITORS
 from procurement import audit
-from procurement.access import Actor, Role
+from procurement.access import Actor
 from procurement.rules import Refusal, RuleViolation
 
-#: Seats that may edit their own organisation's profile.
-EDITORS = (Role.ORG, Role.ORG_H, Role.UNI, Role.SUP, Role.RU, Role.TPE)
 #: Never in the journal as they stand; only as salted hashes.
 PERSONAL_FIELDS = ("legal_representative", "contact_name", "contact_phone", "bank_account")
 
@@ -44,25 +43,6 @@ def update_profile(*, actor: Actor, organization: Organization, changed: list[st
         personal=personal,
     )
     return organization
-
-
-@transaction.atomic
-def add_qualification(*, actor: Actor, qualification: Qualification) -> Qualification:
-    """Register a certificate once; applications reuse it instead of asking again."""
-    _require_editor(actor, qualification.organization)
-    qualification.save(force_insert=True)
-    audit.record(
-        actor_id=actor.id,
-        actor_label=actor.label,
-        action="qualification.add",
-        subject=qualification.subject,
-        body={
-            "organization": qualification.organization_id,
-            "kind": qualification.kind,
-            "number": qualification.number,
-        },
-    )
-    return qualification
 
 
 def _require_editor(actor: Actor, organization: Organization) -> None:

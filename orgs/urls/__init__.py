@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("orgs.urls.organizations")),
     path("", include("orgs.urls.consortia")),
     path("", include("orgs.urls.experts")),
+    path("", include("orgs.urls.dossier")),
 ]

@@ -12,5 +12,4 @@ urlpatterns = [
     path("<uuid:pk>/", views.OrganizationView.as_view(), name="organization"),
     path("<uuid:pk>/edit/", views.MyOrganizationEditView.as_view(), name="organization-edit"),
     path("<uuid:pk>/members/", views.MembersView.as_view(), name="organization-members"),
-    path("<uuid:pk>/qualifications/add/", views.QualificationCreateView.as_view(), name="qualification-add"),
 ]

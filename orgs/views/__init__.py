@@ -7,7 +7,6 @@ from orgs.views.organizations import (
     MyOrganizationView,
     OrganizationListView,
     OrganizationView,
-    QualificationCreateView,
 )
 from orgs.views.regions import RegionPickerView
 from orgs.views.registrations import (
@@ -34,7 +33,6 @@ __all__ = [
     "MyOrganizationView",
     "OrganizationListView",
     "OrganizationView",
-    "QualificationCreateView",
     "RegionPickerView",
     "RegisterView",
     "RegistrationCreateView",

@@ -7,15 +7,15 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
-from orgs.forms.organizations import OrganizationFilterForm, OrganizationForm, QualificationForm
-from orgs.models import CreditRecord, Organization, Qualification
+from orgs.forms.organizations import OrganizationFilterForm, OrganizationForm
+from orgs.models import CreditRecord, Organization
+from orgs.selectors.dossier import may_read_dossier
 from orgs.services import organizations
 from orgs.services.memberships import roles_grantable
 from procurement.access import Actor, Role, get_visible_or_404
@@ -75,29 +75,6 @@ class MyOrganizationEditView(LoginRequiredMixin, View):
         return render(self.request, "orgs/organization_form.html", context, status=status)
 
 
-class QualificationCreateView(LoginRequiredMixin, View):
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        return self._page(editable_or_404(request.actor, pk), QualificationForm())
-
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        organization = editable_or_404(request.actor, pk)
-        form = QualificationForm(request.POST, instance=Qualification(organization=organization))
-        if form.is_valid():
-            try:
-                form.instance.validate_constraints()
-            except ValidationError as error:
-                form.add_error(None, error.messages)
-        if not form.is_valid():
-            return self._page(organization, form, status=422)
-        organizations.add_qualification(actor=request.actor, qualification=form.save(commit=False))
-        messages.success(request, _("证书已登记。"))
-        return redirect(organization)
-
-    def _page(self, organization: Organization, form: QualificationForm, status: int = 200) -> HttpResponse:
-        context = {"organization": organization, "form": form}
-        return render(self.request, "orgs/qualification_form.html", context, status=status)
-
-
 def own_organizations(actor: Actor) -> list[Organization]:
     mine = Organization.objects.filter(pk__in=actor.organization_ids()).standing()
     return list(mine.select_related("region__parent__parent"))
@@ -125,7 +102,8 @@ def facts_of(organization: Organization, actor: Actor) -> dict[str, Any]:
         or actor.holds(Role.SYS)
         or bool(roles_grantable(actor, organization)),
         "inspections": organization.inspections.all()[:5],
-        "qualifications": organization.qualifications.all(),
+        "qualifications": organization.qualifications.public(),
+        "can_read_dossier": may_read_dossier(actor, organization),
         "records": CreditRecord.objects.visible_to(actor).filter(organization=organization),
         "affiliations": affiliations.select_related("hub"),
         "members": members.select_related("member").order_by("member__sort_key")[:50],

@@ -194,6 +194,7 @@ def _certificates(organization: Organization, today: date) -> None:
         kind=QualificationKind.REGISTRATION,
         number=f"示例登字第{organization.uscc}号",
         defaults={
+            "status": "verified",
             "issuer": "登记管理机关",
             "issued_on": years_before(today, 3),
             "expires_on": years_before(today, -2),
@@ -204,6 +205,7 @@ def _certificates(organization: Organization, today: date) -> None:
         kind=QualificationKind.GRADE,
         number=f"示例评字第{str(organization.uscc)[8:17]}号",
         defaults={
+            "status": "verified",
             "title": "4A",
             "issuer": "登记管理机关",
             "issued_on": years_before(today, 2),

@@ -173,6 +173,16 @@ PANEL_KINDS: Mapping[str, Label] = {
     "practice": _("实务"),
 }
 
+#: Papers that prove the conditions of R-050 one by one (kinds of the dossier, orgs.QualificationKind).
+PROOFS: Mapping[str, Label] = {
+    "registration": _("法人登记证书"),
+    "audit_report": _("财务审计报告"),
+    "tax": _("依法纳税证明"),
+    "social_insurance": _("缴纳社会保障资金证明"),
+    "equipment": _("设备和专业技术能力证明"),
+    "declaration": _("近三年无重大违法记录声明"),
+}
+
 D = Decimal
 _GA = Regime.GRANT_APPLICATION
 
@@ -218,6 +228,16 @@ _DECLARED = [
         ),
         _int("breach_record_years", "R-066", _("违约记录展示年限"), 3, _("年")),
         _flag("abnormal_list_blocks", "R-056", _("列入活动异常名录不得承接"), False, by_regime={_GA: True}),
+        Parameter(
+            "required_papers",
+            "R-051",
+            _("须提供的证明材料"),
+            Kind.LIST,
+            tuple(PROOFS),
+            words=PROOFS,
+            by_regime={_GA: ("registration",)},
+            rule_by_regime={_GA: "R-050"},
+        ),
         _flag("social_organizations_only", "R-010", _("仅面向社会组织"), True),
         _part("union_fee_share", "R-074", _("联合会服务费上限"), "0.05"),
     ),

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils import timezone
@@ -22,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgs.models import Organization, Qualification
+from orgs.selectors.eligibility import why_unusable
 from procurement.money import format_yuan
 from projects.models import Application, BeneficiaryGroup, BudgetItem, CoFunding, GuideCategory, IndicatorKind
 from projects.sections import SCHEME_FIELDS
@@ -215,21 +217,15 @@ class ProfileForm(SectionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = self.fields["qualifications"]
-        held.queryset = Qualification.objects.filter(organization=self.application.applicant)  # type: ignore[attr-defined]
+        held.queryset = papers_offered(self.application)
         held.label_from_instance = certificate_label  # type: ignore[attr-defined]
 
     def clean_qualifications(self) -> Any:
         chosen = self.cleaned_data["qualifications"]
         today = timezone.localdate()
-        expired = [held for held in chosen if held.expires_on and held.expires_on < today]
-        if expired:
-            raise forms.ValidationError(
-                [
-                    _("“%(what)s”（%(number)s）已于 %(day)s 到期，不能选用；请先在单位信息中更新证书。")
-                    % {"what": held.get_kind_display(), "number": held.number, "day": held.expires_on.isoformat()}
-                    for held in expired
-                ]
-            )
+        faulty = [held for held in chosen if not held.is_usable(today)]
+        if faulty:
+            raise forms.ValidationError([_("%(why)s。") % {"why": why_unusable(held, today)} for held in faulty])
         return chosen
 
     def clean(self) -> dict[str, Any]:
@@ -239,13 +235,23 @@ class ProfileForm(SectionForm):
         return cleaned
 
 
+def papers_offered(application: Application) -> QuerySet[Qualification]:
+    """What the dossier has verified; one that ran out stays in sight, so that its date is read and not guessed."""
+    return Qualification.objects.filter(
+        Q(status__in=("verified", "expired")) | Q(applications=application), organization=application.applicant
+    ).distinct()
+
+
 def certificate_label(held: Qualification) -> str:
+    today = timezone.localdate()
     term = _("长期有效")
-    if held.expires_on:
-        term = (_("已于 %(day)s 到期") if held.expires_on < timezone.localdate() else _("有效期至 %(day)s")) % {
-            "day": held.expires_on.isoformat()
-        }
-    name = " ".join(part for part in (held.get_kind_display(), held.title) if part)
+    if held.has_expired(today):
+        term = _("已于 %(day)s 到期，不能选用") % {"day": held.expires_on}
+    elif held.status != "verified":
+        term = str(held.state.label)
+    elif held.expires_on:
+        term = _("有效期至 %(day)s") % {"day": held.expires_on}
+    name = " ".join(part for part in (held.kind_label, held.title) if part)
     return f"{name} {held.number}（{term}）"
 
 
@@ -503,7 +509,7 @@ def prefill(application: Application, code: str) -> Raw:
         return {"leader_name": applicant.contact_name, "leader_phone": applicant.contact_phone}
     if code == "profile":
         today = timezone.localdate()
-        held = [q for q in applicant.qualifications.all() if q.expires_on is None or q.expires_on >= today]
+        held = applicant.qualifications.usable(today)
         return {
             "qualifications": [str(q.pk) for q in held],
             "has_office": "on" if applicant.address else "",

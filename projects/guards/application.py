@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from orgs.models import OrganizationKind, RegistrationStatus
-from orgs.models.legal_form import BRANCH_ENDINGS
-from orgs.selectors.standing import EligibilityFacts
+from orgs.selectors.eligibility import Question, answers_to, refusals_from
 from procurement.lifecycle.engine import Attempt
 from procurement.money import format_yuan
 from procurement.rules import Refusal, guard
 from projects.models import BudgetItem, BudgetVersion
 from projects.sections import answer, progress_of
-from projects.selectors.applications import (
-    bought_elsewhere,
-    checklist,
-    counted_applications,
-    facts_about,
-)
+from projects.selectors.applications import bought_elsewhere, checklist
 from projects.selectors.budget_norms import forbidden_expenses, volunteers_paid_twice
 from projects.selectors.deadlines import second
+from projects.selectors.eligibility import question_about
 from projects.selectors.prices import unexplained
 from projects.selectors.radar import funded_already, resemblances
 
 
-def facts(attempt: Attempt) -> EligibilityFacts:
-    """Standing of the applicant on the day of the act; read once per attempt."""
-    found: EligibilityFacts | None = attempt.__dict__.get("eligibility")
-    if found is None:
-        found = attempt.__dict__["eligibility"] = facts_about(attempt.obj, attempt.today)
-    return found
+def judged(attempt: Attempt, *codes: str) -> list[Refusal]:
+    """What the page 能否申报 answers with no or missing under these conditions; facts are read once per attempt."""
+    question: Question | None = attempt.__dict__.get("question")
+    if question is None:
+        question = attempt.__dict__["question"] = question_about(attempt.obj, attempt.today, attempt.value)
+    return refusals_from(answers_to(question, codes))
 
 
 # --- the window -------------------------------------------------------------------------------------------------
@@ -137,94 +130,48 @@ def percent(share: Decimal) -> str:
 
 
 @guard("R-010")
-def is_social_organization(attempt: Attempt) -> str | None:
-    applicant = attempt.obj.applicant
-    if applicant.is_social or applicant.kind == OrganizationKind.COMMUNITY:
-        return None
-    if not attempt.value("social_organizations_only"):
-        return None
-    return _("专项资金面向社会组织，%(org)s为%(kind)s") % {"org": applicant.name, "kind": applicant.kind_label}
+def is_social_organization(attempt: Attempt) -> list[Refusal]:
+    return judged(attempt, "social")
 
 
 @guard("R-070")
-def is_registered(attempt: Attempt) -> str | None:
-    if attempt.obj.applicant.kind != OrganizationKind.COMMUNITY:
-        return None
-    return _("%(org)s为备案的社区社会组织，尚未登记，须通过社会组织联合会、主责单位或街道申报") % {
-        "org": attempt.obj.applicant.name
-    }
+def is_registered(attempt: Attempt) -> list[Refusal]:
+    return judged(attempt, "registered")
 
 
 @guard("R-065")
-def is_no_branch(attempt: Attempt) -> str | None:
-    applicant = attempt.obj.applicant
-    if applicant.kind != OrganizationKind.ASSOCIATION or not applicant.name.endswith(BRANCH_ENDINGS):
-        return None
-    return _("%(org)s是社会团体的分支机构或代表机构，不具有法人资格，须由其所属社会团体申报") % {"org": applicant.name}
+def is_no_branch(attempt: Attempt) -> list[Refusal]:
+    return judged(attempt, "branch")
 
 
 @guard("R-062")
-def code_is_valid(attempt: Attempt) -> Iterator[str]:
-    if attempt.obj.applicant.kind == OrganizationKind.COMMUNITY:
-        return
-    yield from facts(attempt).uscc_problems
-    if facts(attempt).registration_status == RegistrationStatus.REVOKED:
-        yield _("申报单位的登记状态为“%(status)s”") % {"status": RegistrationStatus.REVOKED.label}
+def code_is_valid(attempt: Attempt) -> list[Refusal]:
+    return judged(attempt, "code")
 
 
 @guard("R-053")
-def no_recent_penalty(attempt: Attempt) -> list[str]:
-    years = attempt.value("penalty_lookback_years")
-    found = [
-        _("近%(years)s年内受到行政处罚：%(authority)s %(number)s（%(day)s），%(reason)s")
-        % {
-            "years": years,
-            "authority": record.authority,
-            "number": record.document_number,
-            "day": record.starts_on.isoformat(),
-            "reason": record.reason,
-        }
-        for record in facts(attempt).penalties_within(years)
-    ]
-    if facts(attempt).under_investigation:
-        found.append(_("申报单位正在接受立案调查"))
-    return found
+def no_recent_penalty(attempt: Attempt) -> list[Refusal]:
+    return judged(attempt, "penalty")
 
 
 @guard("R-055")
-def inspection_passed(attempt: Attempt) -> str | None:
-    """A body registered too late to have been inspected may apply; the page flags it."""
-    known = facts(attempt)
-    if known.inspection_passed or (known.inspection is None and known.is_new):
-        return None
-    if known.inspection is None:
-        return _("没有 %(year)s 年度年检（年报）结论") % {"year": known.inspection_year}
-    return _("%(year)s 年度年检结论为“%(result)s”") % {
-        "year": known.inspection_year,
-        "result": known.inspection.get_result_display(),
-    }
+def inspection_passed(attempt: Attempt) -> list[Refusal]:
+    return judged(attempt, "inspection")
 
 
 @guard("R-056")
-def not_on_lists(attempt: Attempt) -> Iterator[Refusal]:
-    if facts(attempt).on_serious_list:
-        yield Refusal("R-056", _("申报单位已列入严重违法失信名单"))
-    if facts(attempt).on_abnormal_list:
-        yield Refusal("R-056", _("申报单位已列入活动异常名录"), warning=not attempt.value("abnormal_list_blocks"))
+def not_on_lists(attempt: Attempt) -> list[Refusal]:
+    return judged(attempt, "serious", "abnormal")
 
 
 @guard("R-280")
-def not_banned(attempt: Attempt) -> str | None:
-    return _("申报单位在禁止参加政府采购活动的期限内") if facts(attempt).is_banned else None
+def not_banned(attempt: Attempt) -> list[Refusal]:
+    return judged(attempt, "ban")
 
 
 @guard("R-060")
-def within_cap(attempt: Attempt) -> str | None:
-    application, cap = attempt.obj, attempt.value("application_cap")
-    used = counted_applications(application.guide, application.applicant_id).exclude(pk=application.pk).count()
-    if used < cap:
-        return None
-    return _("本单位在本指南下已申报 %(used)s 项，上限 %(cap)s 项") % {"used": used, "cap": cap}
+def within_cap(attempt: Attempt) -> list[Refusal]:
+    return judged(attempt, "cap")
 
 
 @guard("R-042")
@@ -236,49 +183,28 @@ def not_funded_twice(attempt: Attempt) -> list[str]:
     ]
 
 
-@guard("R-050")
-def certificates_in_date(attempt: Attempt) -> list[str]:
-    return [
-        _("证书“%(what)s”（%(number)s）已于 %(day)s 到期，请更换有效证书")
-        % {"what": held.get_kind_display(), "number": held.number, "day": held.expires_on}
-        for held in attempt.obj.qualifications.all()
-        if held.expires_on is not None and held.expires_on < attempt.today
-    ]
+@guard("R-050", "R-051")
+def papers_prove_the_conditions(attempt: Attempt) -> list[Refusal]:
+    """A proof for each condition, each verified and in date; one that ran out is refused with its day."""
+    return judged(attempt, "proofs", "papers")
 
 
 @guard("R-067")
-def conditions_declared(attempt: Attempt) -> list[str]:
-    """Beijing's conditions as ticked by the applicant; one not ticked is explained, not hidden."""
-    labels = (
-        ("has_office", _("固定办公场所")),
-        ("lawful_income", _("合法稳定的收入来源")),
-        ("nonprofit_accounting", _("执行民间非营利组织会计制度")),
-        ("own_account", _("独立银行账户")),
-    )
-    absent = [str(label) for name, label in labels if not answer(attempt.obj, "profile", name)]
-    if not answer(attempt.obj, "profile", "staff_count"):
-        absent.append(_("专职工作人员"))
-    return [_("未确认具备：%(what)s") % {"what": "、".join(absent)}] if absent else []
+def conditions_declared(attempt: Attempt) -> list[Refusal]:
+    return judged(attempt, "beijing")
 
 
 @guard("R-069")
-def leaders_disclosed(attempt: Attempt) -> str | None:
-    if answer(attempt.obj, "profile", "leaders_in_office") != "yes":
-        return None
-    return _("申报单位披露：负责人在购买主体任职（%(who)s），须说明回避安排") % {
-        "who": answer(attempt.obj, "profile", "leaders_note") or "—"
-    }
+def leaders_disclosed(attempt: Attempt) -> list[Refusal]:
+    return judged(attempt, "independence")
 
 
 # --- the hub ----------------------------------------------------------------------------------------------------
 
 
 @guard("R-061")
-def hub_is_chosen(attempt: Attempt) -> str | None:
-    hub = attempt.obj.hub
-    if hub is None:
-        return _("尚未选择主责单位")
-    return None if hub.is_hub else _("%(org)s不是枢纽型社会组织，不能作为主责单位") % {"org": hub.name}
+def hub_is_chosen(attempt: Attempt) -> list[Refusal]:
+    return judged(attempt, "hub")
 
 
 @guard("R-084")
@@ -353,7 +279,7 @@ def not_bought_by_others(attempt: Attempt) -> list[str]:
 #: Standing of the applicant: asked at submission and again when a correction is handed in.
 STANDING = (
     is_social_organization, is_registered, is_no_branch, code_is_valid, no_recent_penalty, inspection_passed,
-    not_on_lists, not_banned, certificates_in_date, not_funded_twice,
+    not_on_lists, not_banned, papers_prove_the_conditions, not_funded_twice,
 )  # fmt: skip
 CONTENT = (every_section_complete, hub_is_chosen, hub_is_another_body, budget_adds_up)
 EXPLAINED = (budget_within_norms, unusual_prices_are_explained, conditions_declared, leaders_disclosed)

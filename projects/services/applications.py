@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.models import Organization, OrganizationKind
+from orgs.selectors.eligibility import answers_to, refusals_from
 from procurement import audit
 from procurement.access import Actor
 from procurement.calendars import CalendarNotAnnounced, due_day_of
@@ -19,8 +20,9 @@ from procurement.lifecycle.numbering import next_number
 from procurement.rules import Refusal, RuleViolation
 from projects.guards.application import within_cap
 from projects.models import Application, Guide
-from projects.selectors.applications import APPLICANT_ROLES, counted_applications, untouched_draft
+from projects.selectors.applications import APPLICANT_ROLES, untouched_draft
 from projects.selectors.deadlines import second
+from projects.selectors.eligibility import CAP, question_before
 from projects.services import receipts
 
 TEMPLATE = "beijing_special_fund_18"
@@ -72,12 +74,8 @@ def why_not_start(*, actor: Actor, guide: Guide, applicant: Organization, at: da
         found.append(Refusal("S-05", _("申报已于 %(closed)s 截止") % {"closed": second(guide.closes_at)}))
     elif at < guide.opens_at:
         found.append(Refusal("S-05", _("申报自 %(opens)s 开始受理") % {"opens": second(guide.opens_at)}))
-    cap = guide.rule_set.value("application_cap")
-    used = counted_applications(guide, applicant.pk).count()
-    if isinstance(cap, int) and used >= cap:
-        found.append(
-            Refusal("R-060", _("本单位在本指南下已申报 %(used)s 项，上限 %(cap)s 项") % {"used": used, "cap": cap})
-        )
+    question = question_before(guide, applicant, timezone.localtime(at).date())
+    found += refusals_from(answers_to(question, [CAP.code]))
     return found
 
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("projects.urls.guides")),
     path("", include("projects.urls.hubs")),
+    path("", include("projects.urls.eligibility")),
     path("", include("projects.urls.applications")),
     path("", include("projects.urls.duplicates")),
     path("", include("projects.urls.contracts")),

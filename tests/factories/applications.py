@@ -89,6 +89,7 @@ def make_applicant(*, hub: Organization | None = None, **fields: Any) -> Organiz
     Qualification.objects.create(
         organization=applicant,
         kind=QualificationKind.REGISTRATION,
+        status="verified",
         number=f"登字第{applicant.uscc}号",
         issued_on=date(year - 2, 1, 1),
         expires_on=date(year + 2, 1, 1),

@@ -23,6 +23,7 @@ from projects.services import changes, rectifications, warnings
 from tests.factories import budgets, hubs, market, registrations
 from tests.factories.guidance import guidance_specimens
 from tests.factories.network import admission_specimen, consortium_specimens
+from tests.factories.standing import standing_specimens
 
 
 def play() -> dict[str, LifecycleModel]:
@@ -36,6 +37,7 @@ def play() -> dict[str, LifecycleModel]:
     found |= hubs.specimens() | registrations.specimens()
     found |= guidance_specimens()
     found |= market.specimens()
+    found |= standing_specimens(stage)
     for thing in found.values():
         thing.refresh_from_db()
     return found

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs.models import Qualification
+from orgs.selectors.dossier import in_words
 from procurement.access import Role
 from procurement.audit.models import AuditEvent
 from procurement.demo.steps.applying import CINEMA, sample, typed
@@ -28,6 +28,7 @@ from tests.factories.applications import (
     type_in,
 )
 from tests.factories.people import make_actor, make_organization, make_seat, make_user
+from tests.factories.standing import run_out
 
 pytestmark = pytest.mark.django_db
 
@@ -369,13 +370,13 @@ def test_file_left_out_is_kept_but_not_handed_in(client):
 
 
 def test_expired_certificate_is_refused_with_its_date(web, applying):
-    held = applying.application.applicant.qualifications.get()
-    Qualification.objects.filter(pk=held.pk).update(expires_on=timezone.localdate() - timedelta(days=3))
+    held, expired = applying.application.applicant.qualifications.get(), timezone.localdate() - timedelta(days=3)
+    run_out(held, expired)
     page = web.get(url(applying.application, "profile")).text
     assert "到期" in page
     answer = web.post(url(applying.application, "profile"), {"qualifications": [str(held.pk)], "staff_count": "3"})
     assert answer.status_code == 422
-    assert f"已于 {timezone.localdate() - timedelta(days=3)} 到期，不能选用" in answer.text
+    assert f"法人登记证书已于{in_words(expired)}到期" in answer.text
 
 
 # --- copying ----------------------------------------------------------------------------------------------------

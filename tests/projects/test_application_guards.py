@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from orgs.models import CreditList, CreditRecord, InspectionResult, OrganizationKind, Qualification, RegistrationStatus
+from orgs.selectors.dossier import in_words
 from procurement.access import Role
 from procurement.lifecycle.engine import perform, refusals
 from procurement.rules import RuleViolation, refusal_for_constraint
@@ -24,6 +25,7 @@ from tests.factories.applications import (
 )
 from tests.factories.hubs import make_recognition
 from tests.factories.people import make_actor, make_organization
+from tests.factories.standing import run_out
 
 pytestmark = pytest.mark.django_db
 
@@ -256,8 +258,8 @@ def test_expensive_volunteer_day_warns():
 def test_expired_certificate_refuses_with_its_date():
     applying = make_applying()
     expired = timezone.localdate() - timedelta(days=1)
-    Qualification.objects.update(expires_on=expired)
-    assert expired.isoformat() in only(applying, "R-050")
+    run_out(Qualification.objects.get(), expired)
+    assert f"法人登记证书已于{in_words(expired)}到期" in only(applying, "R-050")
 
 
 def test_same_project_already_funded_in_an_overlapping_period_refuses():

@@ -151,6 +151,7 @@ def _seat(organizations: Iterable[Organization], heads: Iterable[User], hub: Org
             Qualification(
                 organization=body,
                 kind=QualificationKind.REGISTRATION,
+                status="verified",
                 number=f"示例登字第{body.uscc}号",
                 issuer="登记管理机关",
                 issued_on=date(2023, 7, 1),

@@ -197,7 +197,7 @@ def _basic(application: Application, script: dict[str, Any]) -> Raw:
 
 
 def _profile(application: Application, script: dict[str, Any]) -> Raw:
-    held: QuerySet[Qualification] = application.applicant.qualifications.all()
+    held: QuerySet[Qualification] = application.applicant.qualifications.filter(status="verified")
     return {
         "staff_count": "9",
         "has_office": "on",
