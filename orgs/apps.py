@@ -15,16 +15,17 @@ class OrgsConfig(AppConfig):
         post_migrate.connect(install, sender=self)
         import_module("orgs.lifecycle")
         for aggregate in (
-            "merges",
-            "dossier",
-            "hubs",
             "organizations",
-            "consortia",
+            "registrations",
+            "registers",
+            "standing_registers",
+            "dossier",
+            "credit",
+            "revealing",
+            "merges",
             "experts",
             "hubs",
-            "registers",
-            "registrations",
-            "revealing",
+            "consortia",
         ):
             import_module(f"orgs.offers.{aggregate}").register()
         import_module("orgs.offers.search").register()

@@ -13,13 +13,13 @@ class ProjectsConfig(AppConfig):
         for aggregate in (
             "guides",
             "applications",
+            "eligibility",
             "contracts",
             "delivery",
             "closeouts",
             "hubs",
             "track_records",
             "revealing",
-            "eligibility",
         ):
             import_module(f"projects.offers.{aggregate}").register()
         import_module("projects.offers.search").register()

@@ -133,7 +133,7 @@ def _mark_poor(attempt: Attempt) -> None:
     """差 stands in the evaluation record for a year: no renewal, and whoever decides next sees it (R-268)."""
     assessment: Assessment = attempt.obj
     application = assessment.application
-    credit.record(
+    credit.record_concluded(
         actor=attempt.actor,
         organization=application.applicant,
         credit_list=CreditList.EVALUATION,
@@ -145,7 +145,7 @@ def _mark_poor(attempt: Attempt) -> None:
         ends_on=years_before(attempt.today, -1),
         severity=Severity.MAJOR,
         remedy=_("对评估结果有异议的，可向财政部门申请重新评价。"),
-        is_published=True,
+        publish=True,
         at=attempt.at,
     )
 

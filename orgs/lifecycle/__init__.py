@@ -2,7 +2,9 @@
 
 from orgs.lifecycle.admission import ADMISSION
 from orgs.lifecycle.consortium import CHANGE, CONSORTIUM
+from orgs.lifecycle.credit import CREDIT, CREDIT_APPEAL
 from orgs.lifecycle.merge import MERGE
+from orgs.lifecycle.qualification import QUALIFICATION
 from orgs.lifecycle.recognition import RECOGNITION
 from orgs.lifecycle.registration import REGISTRATION
 
@@ -10,12 +12,10 @@ __all__ = [
     "ADMISSION",
     "CHANGE",
     "CONSORTIUM",
+    "CREDIT",
+    "CREDIT_APPEAL",
     "MERGE",
+    "QUALIFICATION",
     "RECOGNITION",
     "REGISTRATION",
 ]
-from orgs.lifecycle.qualification import QUALIFICATION
-from orgs.lifecycle.recognition import RECOGNITION
-from orgs.lifecycle.registration import REGISTRATION
-
-__all__ = ["CHANGE", "CONSORTIUM", "QUALIFICATION", "RECOGNITION", "REGISTRATION"]

@@ -13,7 +13,7 @@ from orgs.models.consortium import (
     SteeringSeat,
     SteeringVote,
 )
-from orgs.models.credit import CreditList, CreditRecord, Severity
+from orgs.models.credit import AppealKind, CreditAppeal, CreditList, CreditRecord, Severity
 from orgs.models.expert import EmploymentHistory, Expert, ExpertKind, KinDeclaration, KinRelation, Position
 from orgs.models.invitation import Invitation, invitation_id
 from orgs.models.legal_form import LegalForm
@@ -28,6 +28,7 @@ from orgs.models.standing import AnnualInspection, InspectionResult, Qualificati
 
 __all__ = [
     "AnnualInspection",
+    "AppealKind",
     "ChangeDirection",
     "Consortium",
     "ConsortiumChange",
@@ -35,6 +36,7 @@ __all__ = [
     "ConsortiumMember",
     "ControlNature",
     "ControlRelation",
+    "CreditAppeal",
     "CreditList",
     "CreditRecord",
     "EmploymentHistory",

@@ -26,6 +26,7 @@ def register() -> None:
         {
             "qualification.add": gettext_lazy("登记资质材料"),
             "qualification.revise": gettext_lazy("修改资质材料"),
+            "qualification.import": gettext_lazy("由登记机关导入证书"),
             "inspection.record": gettext_lazy("登记年检结论"),
         }
     )

@@ -13,8 +13,6 @@ from procurement.ui.furniture import NavEntry, Section, register_nav
 def register() -> None:
     register_action_labels(
         {
-            "credit.record": _("记入信用记录"),
-            "credit.lift": _("移出信用记录"),
             "membership.grant": _("授予角色"),
             "membership.revoke": _("撤销角色"),
             "organization.update": _("更新单位信息"),

@@ -96,7 +96,7 @@ class Question:
     def place(self, topic: str) -> str:
         return self.places.get(topic) or {
             "dossier": reverse("organization-dossier", args=[self.organization.pk]),
-            "credit": f"{reverse('organization', args=[self.organization.pk])}#credit",
+            "credit": f"{reverse('credit-list')}?tab=own",
             "profile": reverse("organization-edit", args=[self.organization.pk]),
         }.get(topic, "")
 

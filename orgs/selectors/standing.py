@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from orgs.models import (
@@ -17,8 +17,9 @@ from orgs.models import (
     RegistrationStatus,
     Severity,
 )
+from orgs.models.credit import IN_FORCE
 from orgs.uscc import problems_of
-from procurement.rules import implements
+from procurement.rules import implements, records
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class EligibilityFacts:
             record
             for record in self.records
             if record.credit_list == credit_list
+            and record.status in (*IN_FORCE, "expired")
             and record.starts_on <= self.on
             and (record.ends_on is None or record.ends_on >= self.on)
         ]
@@ -71,11 +73,16 @@ class EligibilityFacts:
 
     @property
     def on_abnormal_list(self) -> bool:
-        return self.registration_status == RegistrationStatus.ABNORMAL or bool(self.in_force(CreditList.ABNORMAL))
+        return self._listed(CreditList.ABNORMAL, RegistrationStatus.ABNORMAL)
 
     @property
     def on_serious_list(self) -> bool:
-        return self.registration_status == RegistrationStatus.SERIOUS or bool(self.in_force(CreditList.SERIOUS))
+        return self._listed(CreditList.SERIOUS, RegistrationStatus.SERIOUS)
+
+    def _listed(self, credit_list: CreditList, status: RegistrationStatus) -> bool:
+        """By the entries with their days; the register's word only where no entry stands behind it."""
+        known = any(record.credit_list == credit_list for record in self.records)
+        return bool(self.in_force(credit_list)) if known else self.registration_status == status
 
     @property
     def is_banned(self) -> bool:
@@ -99,11 +106,17 @@ def eligibility_facts(organization: Organization, on: date) -> EligibilityFacts:
         registration_status=RegistrationStatus(organization.registration_status),
         inspection_year=year,
         inspection=organization.inspections.filter(year=year).first(),
-        records=tuple(organization.credit_records.all()),
+        records=tuple(_records_of(organization)),
     )
 
 
-@implements("R-063")
+def _records_of(organization: Organization) -> QuerySet[CreditRecord]:
+    """Its own entries and those of the records merged into it: no sanction is lost by a merge."""
+    own = Q(organization=organization) | Q(organization__merged_into=organization)
+    return CreditRecord.objects.counting().filter(own)
+
+
+@records("R-063")
 def same_controller(first: Organization, second: Organization, on: date | None = None) -> bool:
     """One legal representative, or one body holding or managing the other."""
     if first.legal_representative and first.legal_representative == second.legal_representative:

@@ -67,11 +67,36 @@ def on_verify(attempt: Any) -> None:
     paper.verified_at = attempt.at
     document = file_of(paper)
     attempt.kept["sha256"] = document.sha256 if document else ""
+    _supersede_older(paper, attempt.at)
+
+
+@transaction.atomic
+def take_from_registry(*, actor: Actor, paper: Qualification, at: datetime | None = None) -> Qualification:
+    """A certificate from civil affairs' own list: verified by where it comes from, without a scan."""
+    if not actor.holds(Role.CIV):
+        raise RuleViolation([Refusal("S-02", _("登记机关的证书由民政部门导入"))])
+    moment = at or timezone.now()
+    taken = Qualification(
+        pk=paper.pk,
+        status=VERIFIED,
+        verified_at=moment,
+        **{
+            name: getattr(paper, name)
+            for name in ("organization", "kind", "title", "number", "issuer", "issued_on", "expires_on")
+        },
+    )
+    taken.save(force_insert=True)
+    _supersede_older(taken, moment)
+    _journal(actor, "qualification.import", taken)
+    return taken
+
+
+def _supersede_older(paper: Qualification, at: datetime) -> None:
+    """What stood until now in the place this paper takes."""
     older = Q(pk=paper.replaces_id) if paper.kind in SEVERAL else Q(kind=paper.kind)
-    for other in Qualification.objects.filter(older, organization=paper.organization, status=VERIFIED).exclude(
-        pk=paper.pk
-    ):
-        perform(other, "qualification.supersede", actor=system_actor(), at=attempt.at)
+    standing = Qualification.objects.filter(older, organization=paper.organization, status=VERIFIED)
+    for other in standing.exclude(pk=paper.pk):
+        perform(other, "qualification.supersede", actor=system_actor(), at=at)
 
 
 def sweep(now: datetime) -> None:

@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("orgs.urls.consortia")),
     path("", include("orgs.urls.experts")),
     path("", include("orgs.urls.dossier")),
+    path("", include("orgs.urls.credit")),
 ]

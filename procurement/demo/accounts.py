@@ -77,6 +77,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("treasury", "钱永志", _("国库支付"), _GOVERNMENT, ((Role.TREAS, "finance"),)),
     Account("supervisor", "李正", _("财政监督"), _GOVERNMENT, ((Role.FIN_SUP, "finance"),)),
     Account("civil", "王海波", _("民政部门"), _GOVERNMENT, ((Role.CIV, "civil"),)),
+    Account("civil2", "林岚", _("民政部门（复核）"), _GOVERNMENT, ((Role.CIV, "civil"),)),
     Account("hub", "张素云", _("主责单位（枢纽）"), _PARTNERS, ((Role.RU, "hub"),)),
     Account("union", "许志勇", _("社会组织联合会"), _PARTNERS, ((Role.UNI, "union"),)),
     Account("support", "李涛", _("支持性社会组织"), _PARTNERS, ((Role.SUP, "support"),)),

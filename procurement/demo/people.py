@@ -33,7 +33,7 @@ from procurement.access.models import User
 from procurement.demo import hubs
 from procurement.demo.accounts import ACCOUNTS, PASSWORD
 from procurement.demo.bodies import BODIES, FIELDS, Body
-from procurement.lifecycle.engine import system_actor
+from procurement.lifecycle.engine import perform, system_actor
 
 #: Seats of the demo world begin before its oldest case.
 SINCE = date(2024, 1, 1)
@@ -175,7 +175,7 @@ def _standing(bodies: dict[str, Organization], today: date) -> None:
     for key in FIELDS:
         _certificates(bodies[key], today)
     if not bodies["bicycle"].credit_records.exists():
-        credit.record(
+        entry = credit.record(
             actor=actor_for(User.objects.get(username="civil")),
             organization=bodies["bicycle"],
             credit_list=CreditList.ABNORMAL,
@@ -184,8 +184,8 @@ def _standing(bodies: dict[str, Organization], today: date) -> None:
             reason="未按规定报送上年度工作报告，通过登记的住所无法取得联系。",
             remedy="补报年度工作报告、变更登记住所后，可向登记管理机关申请移出。",
             starts_on=today - timedelta(days=120),
-            is_published=True,
         )
+        perform(entry, "credit.publish", actor=actor_for(User.objects.get(username="civil2")))
 
 
 def _certificates(organization: Organization, today: date) -> None:

@@ -16,6 +16,7 @@ from procurement.search.services.indexing import rebuild
 #: In the order in which they rest on each other.
 PARTS: tuple[str, ...] = (
     "people",
+    "standing",
     "hubs",
     "budget",
     "market",

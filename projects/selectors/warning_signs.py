@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orgs.models import CreditList
+from orgs.models.credit import IN_FORCE
 from procurement.calendars import CalendarNotAnnounced, working_days_between
 from procurement.rules import implements, registry
 from projects.models import Application, BudgetVersion, Contract, Rectification, Report, WarningLevel
@@ -204,7 +205,10 @@ class ListedOrganisation(WarningRule):
     code, label, rule_id = "listed_organisation", gettext_lazy("承接主体被列入名录"), "R-056"
 
     def signs(self, on: date) -> Iterator[Sign]:
-        listed = Q(applicant__credit_records__credit_list__in=(CreditList.ABNORMAL, CreditList.SERIOUS))
+        listed = Q(
+            applicant__credit_records__credit_list__in=(CreditList.ABNORMAL, CreditList.SERIOUS),
+            applicant__credit_records__status__in=IN_FORCE,
+        )
         runs = Q(applicant__credit_records__starts_on__lte=on) & (
             Q(applicant__credit_records__ends_on=None) | Q(applicant__credit_records__ends_on__gte=on)
         )

@@ -118,7 +118,7 @@ def close_failed(attempt: Attempt) -> None:
         perform(contract, "contract.terminate", actor=attempt.actor, at=attempt.at, reason=attempt.reason)
     refund = settle(application)
     attempt.kept["refund_due"] = str(refund.amount) if refund else "0.00"
-    credit.record(
+    credit.record_concluded(
         actor=attempt.actor,
         organization=application.applicant,
         credit_list=CreditList.BREACH,

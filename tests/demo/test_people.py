@@ -32,6 +32,7 @@ PROMISED = [
     "treasury",
     "supervisor",
     "civil",
+    "civil2",
     "hub",
     "union",
     "org1",

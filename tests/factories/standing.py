@@ -8,7 +8,8 @@ from typing import Any
 import pgtrigger
 from django.utils import timezone
 
-from orgs.models import CreditList, CreditRecord, Organization, Qualification, QualificationKind
+from orgs.models import AppealKind, CreditList, CreditRecord, Organization, Qualification, QualificationKind
+from orgs.services import credit
 from procurement.access import Actor, Role
 from procurement.demo.stage import Stage
 from procurement.demo.steps.applying import sample
@@ -62,7 +63,12 @@ def standing_specimens(stage: Stage) -> dict[str, LifecycleModel]:
     paper = make_paper(stage.application.applicant, status="draft")
     perform(paper, "qualification.submit", actor=stage.actor("org"))
     perform(paper, "qualification.verify", actor=stage.actor("civil"))
-    return {"qualification": paper}
+    entry = make_entry(stage.application.applicant, credit_list="evaluation", status="recorded")
+    perform(entry, "credit.publish", actor=make_actor(Role.LGO))
+    appeal = credit.file_appeal(
+        actor=stage.actor("org"), entry=entry, kind=AppealKind.REPAIR, statement="问题已整改，请予移出。"
+    )
+    return {"qualification": paper, "credit": entry, "credit_appeal": appeal}
 
 
 def make_entry(organization: Organization, **fields: Any) -> CreditRecord:
@@ -70,6 +76,7 @@ def make_entry(organization: Organization, **fields: Any) -> CreditRecord:
     number = CreditRecord.objects.count() + 1
     values = {
         "credit_list": CreditList.PENALTY,
+        "status": "confirmed",
         "authority": "朝阳区民政局",
         "document_number": f"朝民罚〔2025〕{number}号",
         "reason": "未按章程开展活动",

@@ -38,6 +38,7 @@ PUBLIC = {
     "catalogue",
     "demand",
     "consortium",
+    "credit",
     "envelope",
     "guide",
     "hub_recognition",

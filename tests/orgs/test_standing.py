@@ -23,6 +23,7 @@ from orgs.models import (
 from orgs.selectors.standing import eligibility_facts, same_controller
 from orgs.services import credit
 from procurement.access import ANONYMOUS, Actor, Role
+from procurement.lifecycle.engine import perform
 from procurement.rules import RuleViolation
 from tests.factories import make_actor, make_organization, make_social_organization
 
@@ -38,7 +39,9 @@ def enter(organization: Organization, actor: Actor | None = None, **fields: Any)
         "reason": "未按章程开展活动",
         "starts_on": date(2025, 5, 1),
     }
-    return credit.record(actor=actor or make_actor(Role.CIV), organization=organization, **{**values, **fields})
+    return credit.record_concluded(
+        actor=actor or make_actor(Role.CIV), organization=organization, **{**values, "remedy": "改正后移出", **fields}
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,10 +67,11 @@ def test_minor_penalty_is_not_a_major_one() -> None:
     assert len(eligibility_facts(organization, ON).penalties_within(3, major_only=True)) == 1
 
 
-@pytest.mark.parametrize(("ends_on", "banned"), [(None, True), (date(2026, 3, 1), True), (date(2026, 2, 28), False)])
-def test_ban_counts_through_its_last_day_and_not_after(ends_on: date | None, banned: bool) -> None:
+@pytest.mark.parametrize(("ends_on", "banned"), [(date(2026, 3, 1), True), (date(2026, 2, 28), False)])
+def test_ban_counts_through_its_last_day_and_not_after(ends_on: date, banned: bool) -> None:
     organization = make_social_organization()
-    enter(organization, make_actor(Role.FIN_SUP), credit_list=CreditList.BAD_CONDUCT, ends_on=ends_on)
+    keeper, began = make_actor(Role.FIN_SUP), date(2025, 2, 1)
+    enter(organization, keeper, credit_list=CreditList.BAD_CONDUCT, starts_on=began, ends_on=ends_on)
     assert eligibility_facts(organization, ON).is_banned is banned
 
 
@@ -109,7 +113,7 @@ def test_lists_set_and_clear_the_registration_status(credit_list: CreditList, st
     entry = enter(organization, civil, credit_list=credit_list)
     organization.refresh_from_db()
     assert organization.registration_status == status
-    credit.lift(actor=civil, entry=entry, on=date(2025, 9, 1), reason="已整改")
+    perform(entry, "credit.lift", actor=civil, reason="已整改")
     organization.refresh_from_db()
     assert organization.registration_status == RegistrationStatus.NORMAL
     assert organization.credit_records.count() == 1
@@ -148,8 +152,15 @@ def test_unpublished_entry_is_seen_by_buyers_and_the_organisation_itself() -> No
     assert list(seen(make_actor(Role.ORG, organization))) == [entry]
     assert not seen(make_actor(Role.ORG, make_social_organization())).exists()
     assert not seen(ANONYMOUS).exists()
-    CreditRecord.objects.filter(pk=entry.pk).update(is_published=True)
+    perform(entry, "credit.publish", actor=make_actor(Role.CIV))
     assert seen(ANONYMOUS).exists()
+
+
+def test_sanction_of_a_record_merged_into_another_still_counts() -> None:
+    kept = make_social_organization()
+    old = make_social_organization(merged_into=kept)
+    enter(old)
+    assert eligibility_facts(kept, ON).penalties_within(2)
 
 
 def test_same_head_means_same_controller() -> None:

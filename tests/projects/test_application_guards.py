@@ -138,6 +138,7 @@ def test_penalty_within_two_years_refuses_and_an_older_one_does_not():
 
 def penalise(applying: Applying, day: date, credit_list: str = CreditList.PENALTY) -> None:
     CreditRecord.objects.create(
+        status="confirmed",
         organization=applying.application.applicant,
         credit_list=credit_list,
         authority="某区市场监督管理局",

@@ -138,6 +138,7 @@ def test_other_signs_read_their_own_rows(stage: Stage) -> None:
         found = [s.level.value for s in LowSatisfaction().signs(date(2026, 9, 1))]
         assert found == ([level] if level else []), value
     CreditRecord.objects.create(
+        status="confirmed",
         organization=stage.application.applicant, credit_list="abnormal", authority="民政局", document_number="1 号",
         reason="未报送年报", starts_on=date(2026, 9, 1), recorded_by=stage.actor("civil").user, recorded_at=stage.now,
     )  # fmt: skip
