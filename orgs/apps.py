@@ -25,6 +25,7 @@ class OrgsConfig(AppConfig):
             "merges",
             "experts",
             "hubs",
+            "filings",
             "consortia",
         ):
             import_module(f"orgs.offers.{aggregate}").register()

@@ -18,6 +18,8 @@ class ProjectsConfig(AppConfig):
             "delivery",
             "closeouts",
             "hubs",
+            "custody",
+            "collusion",
             "track_records",
             "revealing",
         ):

@@ -15,6 +15,7 @@ from orgs.models.consortium import (
 )
 from orgs.models.credit import AppealKind, CreditAppeal, CreditList, CreditRecord, Severity
 from orgs.models.expert import EmploymentHistory, Expert, ExpertKind, KinDeclaration, KinRelation, Position
+from orgs.models.filing import AuthorizationLetter, CommunityFiling, FilingCheck
 from orgs.models.invitation import Invitation, invitation_id
 from orgs.models.legal_form import LegalForm
 from orgs.models.membership import Membership
@@ -29,7 +30,9 @@ from orgs.models.standing import AnnualInspection, InspectionResult, Qualificati
 __all__ = [
     "AnnualInspection",
     "AppealKind",
+    "AuthorizationLetter",
     "ChangeDirection",
+    "CommunityFiling",
     "Consortium",
     "ConsortiumChange",
     "ConsortiumKind",
@@ -44,6 +47,7 @@ __all__ = [
     "ExpertAdmission",
     "ExpertBar",
     "ExpertKind",
+    "FilingCheck",
     "Ground",
     "HubAffiliation",
     "HubRecognition",

@@ -27,6 +27,7 @@ PARTS: tuple[str, ...] = (
     "newcomers",
     "figures",
     "cases",
+    "unions",
 )
 
 

@@ -11,6 +11,7 @@ from orgs.selectors.eligibility import Question, answers_to, refusals_from
 from procurement.lifecycle.engine import Attempt
 from procurement.money import format_yuan
 from procurement.rules import Refusal, guard
+from projects.guards.proxy import letter_covers_the_application
 from projects.models import BudgetItem, BudgetVersion
 from projects.sections import answer, progress_of
 from projects.selectors.applications import bought_elsewhere, checklist
@@ -279,7 +280,7 @@ def not_bought_by_others(attempt: Attempt) -> list[str]:
 #: Standing of the applicant: asked at submission and again when a correction is handed in.
 STANDING = (
     is_social_organization, is_registered, is_no_branch, code_is_valid, no_recent_penalty, inspection_passed,
-    not_on_lists, not_banned, papers_prove_the_conditions, not_funded_twice,
+    not_on_lists, not_banned, papers_prove_the_conditions, not_funded_twice, letter_covers_the_application,
 )  # fmt: skip
 CONTENT = (every_section_complete, hub_is_chosen, hub_is_another_body, budget_adds_up)
 EXPLAINED = (budget_within_norms, unusual_prices_are_explained, conditions_declared, leaders_disclosed)

@@ -20,6 +20,7 @@ from orgs.selectors.eligibility import Answer, Condition, Outcome, Question, lat
 from procurement.rules import Regime
 from projects.models import Application, Guide
 from projects.selectors.applications import EDITABLE, counted_applications, hubs_for
+from projects.selectors.proxies import carried_out_by
 
 GRANT = (Regime.GRANT_APPLICATION,)
 #: Beijing's conditions as the applicant ticks them, with what the profile already says of some.
@@ -34,10 +35,11 @@ DECLARED = (
 
 @dataclass(frozen=True)
 class Entry:
-    """The procedure behind a question: the guide, and the application once one is begun."""
+    """The procedure behind a question: the guide, the application once one is begun, the group behind a union."""
 
     guide: Guide
     application: Application | None = None
+    executor: Organization | None = None
 
 
 def question_about(application: Application, on: date, value: Callable[[str], Any] | None = None) -> Question:
@@ -50,7 +52,7 @@ def question_about(application: Application, on: date, value: Callable[[str], An
         value=value or guide.rule_set.value,
         chosen=list(application.qualifications.all()),
         declared=application.answers.get("profile", {}),
-        procedure=Entry(guide, application),
+        procedure=Entry(guide, application, carried_out_by(application)),
         places={
             "papers": reverse("application-section", args=[application.pk, "profile"]),
             "declared": reverse("application-section", args=[application.pk, "profile"]),
@@ -59,14 +61,16 @@ def question_about(application: Application, on: date, value: Callable[[str], An
     )
 
 
-def question_before(guide: Guide, organization: Organization, on: date) -> Question:
+def question_before(
+    guide: Guide, organization: Organization, on: date, executor: Organization | None = None
+) -> Question:
     """The question before anything is begun: the dossier as it stands."""
     return Question(
         organization=organization,
         on=on,
         regime=guide.rule_set.regime,
         value=guide.rule_set.value,
-        procedure=Entry(guide),
+        procedure=Entry(guide, executor=executor),
     )
 
 
@@ -79,7 +83,8 @@ def begun_application(guide: Guide, organization: Organization) -> Application |
 def _within_cap(question: Question) -> Iterator[Outcome]:
     entry: Entry = question.procedure
     cap = question.value("application_cap")
-    counted = counted_applications(entry.guide, question.organization.pk)
+    # A union's application counts for the group behind it.
+    counted = counted_applications(entry.guide, (entry.executor or question.organization).pk)
     used = (counted.exclude(pk=entry.application.pk) if entry.application else counted).count()
     if used < cap:
         yield yes(_("本指南下已申报 %(used)s 项，上限 %(cap)s 项") % {"used": used, "cap": cap})
