@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('lifecycle', '0002_numbering_moves_down'),
-        ('orgs', '0007_filings_and_letters'),
+        ('orgs', '0010_filings_and_letters'),
         ('projects', '0005_duplicate_radar'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

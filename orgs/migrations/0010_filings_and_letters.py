@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('lifecycle', '0002_numbering_moves_down'),
-        ('orgs', '0006_duplicates_and_merges'),
+        ('orgs', '0009_expert_admission'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
