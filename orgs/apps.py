@@ -21,6 +21,7 @@ class OrgsConfig(AppConfig):
             "hubs",
             "registers",
             "registrations",
+            "filings",
         ):
             import_module(f"orgs.offers.{aggregate}").register()
         import_module("orgs.offers.search").register()

@@ -18,6 +18,8 @@ class ProjectsConfig(AppConfig):
             "closeouts",
             "hubs",
             "track_records",
+            "custody",
+            "collusion",
         ):
             import_module(f"projects.offers.{aggregate}").register()
         import_module("projects.offers.search").register()

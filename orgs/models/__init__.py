@@ -14,6 +14,7 @@ from orgs.models.consortium import (
 )
 from orgs.models.credit import CreditList, CreditRecord, Severity
 from orgs.models.expert import EmploymentHistory, Expert, ExpertKind, KinDeclaration, KinRelation, Position
+from orgs.models.filing import AuthorizationLetter, CommunityFiling, FilingCheck
 from orgs.models.invitation import Invitation, invitation_id
 from orgs.models.legal_form import LegalForm
 from orgs.models.membership import Membership
@@ -27,7 +28,9 @@ from orgs.models.standing import AnnualInspection, InspectionResult, Qualificati
 
 __all__ = [
     "AnnualInspection",
+    "AuthorizationLetter",
     "ChangeDirection",
+    "CommunityFiling",
     "Consortium",
     "ConsortiumChange",
     "ConsortiumKind",
@@ -39,6 +42,7 @@ __all__ = [
     "EmploymentHistory",
     "Expert",
     "ExpertKind",
+    "FilingCheck",
     "Ground",
     "HubAffiliation",
     "HubRecognition",

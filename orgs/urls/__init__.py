@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("orgs.urls.filings")),
     path("", include("orgs.urls.registrations")),
     path("", include("orgs.urls.invitations")),
     path("", include("orgs.urls.hubs")),

@@ -172,7 +172,7 @@ def _standing(bodies: dict[str, Organization], today: date) -> None:
                 year=year,
                 defaults={"result": result, "decided_on": date(year + 1, 6, 30)},
             )
-    for key in FIELDS:
+    for key in (*FIELDS, "union"):
         _certificates(bodies[key], today)
     if not bodies["bicycle"].credit_records.exists():
         credit.record(

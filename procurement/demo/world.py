@@ -25,6 +25,7 @@ PARTS: tuple[str, ...] = (
     "network",
     "figures",
     "cases",
+    "unions",
 )
 
 

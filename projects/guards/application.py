@@ -14,6 +14,7 @@ from orgs.selectors.standing import EligibilityFacts
 from procurement.lifecycle.engine import Attempt
 from procurement.money import format_yuan
 from procurement.rules import Refusal, guard
+from projects.guards.proxy import letter_covers_the_application
 from projects.models import BudgetItem, BudgetVersion
 from projects.sections import answer, progress_of
 from projects.selectors.applications import (
@@ -25,6 +26,7 @@ from projects.selectors.applications import (
 from projects.selectors.budget_norms import forbidden_expenses, volunteers_paid_twice
 from projects.selectors.deadlines import second
 from projects.selectors.prices import unexplained
+from projects.selectors.proxies import carried_out_by
 from projects.selectors.radar import funded_already, resemblances
 
 
@@ -221,7 +223,7 @@ def not_banned(attempt: Attempt) -> str | None:
 @guard("R-060")
 def within_cap(attempt: Attempt) -> str | None:
     application, cap = attempt.obj, attempt.value("application_cap")
-    used = counted_applications(application.guide, application.applicant_id).exclude(pk=application.pk).count()
+    used = counted_applications(application.guide, carried_out_by(application).pk).exclude(pk=application.pk).count()
     if used < cap:
         return None
     return _("本单位在本指南下已申报 %(used)s 项，上限 %(cap)s 项") % {"used": used, "cap": cap}
@@ -353,7 +355,7 @@ def not_bought_by_others(attempt: Attempt) -> list[str]:
 #: Standing of the applicant: asked at submission and again when a correction is handed in.
 STANDING = (
     is_social_organization, is_registered, is_no_branch, code_is_valid, no_recent_penalty, inspection_passed,
-    not_on_lists, not_banned, certificates_in_date, not_funded_twice,
+    not_on_lists, not_banned, certificates_in_date, not_funded_twice, letter_covers_the_application,
 )  # fmt: skip
 CONTENT = (every_section_complete, hub_is_chosen, hub_is_another_body, budget_adds_up)
 EXPLAINED = (budget_within_norms, unusual_prices_are_explained, conditions_declared, leaders_disclosed)

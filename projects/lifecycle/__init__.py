@@ -5,6 +5,7 @@ from projects.lifecycle.application import APPLICATION
 from projects.lifecycle.change import CHANGE
 from projects.lifecycle.closeout import ACCEPTANCE, CLOSEOUT, FINANCIAL_AUDIT, REFUND
 from projects.lifecycle.contract import CONTRACT
+from projects.lifecycle.custody import CUSTODY_VOUCHER
 from projects.lifecycle.duplicate import SECOND_FUNDING
 from projects.lifecycle.guide import GUIDE
 from projects.lifecycle.payment import PAYMENT
@@ -19,6 +20,7 @@ __all__ = [
     "CHANGE",
     "CLOSEOUT",
     "CONTRACT",
+    "CUSTODY_VOUCHER",
     "FINANCIAL_AUDIT",
     "GUIDE",
     "OBJECTION",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.access import Duty, Role, StepUp
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 from projects.guards import contract as guards
+from projects.guards.proxy import letter_covers_the_contract
 
 BUYER = by(Role.PU_BUY, of="purchaser")
 CHECKER = by(Role.PU_CHK, of="purchaser")
@@ -52,7 +53,7 @@ CONTRACT = register(
             ),
             Transition(
                 "contract.sign_contractor", _("承接主体签署"), ("approved",), "contractor_signed", (CONTRACTOR,),
-                guards=(guards.project_is_ready,), input_guards=(guards.signer_confirms,),
+                guards=(guards.project_is_ready, letter_covers_the_contract), input_guards=(guards.signer_confirms,),
                 effect="projects.services.contracts.sign_for_contractor", form="projects.forms.contracts.SignForm",
                 tells=(APPROVER, BUYER), weight="primary", step_up=StepUp.EACH, rules=("R-200", "R-201"),
             ),

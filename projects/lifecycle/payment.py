@@ -64,7 +64,7 @@ PAYMENT = register(
             ),
             Transition(
                 "payment.confirm", _("确认到账"), ("paid",), "confirmed", CONTRACTOR,
-                effect="projects.services.refunds.settle_after_payment",
+                effect="projects.services.custody.receive",
                 tells=(REQUESTER,), weight="primary", rules=("R-221",),
             ),
             Transition(

@@ -36,13 +36,16 @@ from projects.models.application import (
 from projects.models.audit import AuditLine, AuditOpinion, FinancialAudit
 from projects.models.change import ChangeItem, ChangeKind, ChangeRequest
 from projects.models.closeout import ArchiveItem, Closeout, IndicatorResult, Refund
+from projects.models.collusion import CollusionNote, CollusionVerdict, SubmissionTrace
 from projects.models.contract import ANNOUNCED_STATES, Contract, ContractSignature, ContractYear
+from projects.models.custody import CustodyEntry, CustodyEntryKind, CustodyLedger, CustodyVoucher, VoucherKind
 from projects.models.draft import EditingSession, SectionDraft
 from projects.models.duplicate import DifferenceDeclaration, SecondFunding
 from projects.models.guide import PUBLIC_GUIDE_STATES, Guide, GuideAddendum, GuideArea, GuideCategory
 from projects.models.ledger import Expense, LineTotal, Reallocation
 from projects.models.monitoring import MonitoringVisit, VisitKind
 from projects.models.payment import Payment, PaymentCondition
+from projects.models.proxy import ProxyApplication
 from projects.models.publicity import Objection, Publicity, PublicityItem
 from projects.models.rectification import Rectification, RectificationOrigin
 from projects.models.report import OWED_STATES, Report, ReportKind, ReportVersion, ReturnReason
@@ -73,10 +76,16 @@ __all__ = [
     "ChangeRequest",
     "Closeout",
     "CoFunding",
+    "CollusionNote",
+    "CollusionVerdict",
     "Contract",
     "ContractSignature",
     "ContractYear",
     "Contribution",
+    "CustodyEntry",
+    "CustodyEntryKind",
+    "CustodyLedger",
+    "CustodyVoucher",
     "DeliveryTotal",
     "DifferenceDeclaration",
     "EarlyWarning",
@@ -101,6 +110,7 @@ __all__ = [
     "PaymentCondition",
     "PlannedActivity",
     "PrecheckItem",
+    "ProxyApplication",
     "Publicity",
     "PublicityItem",
     "Reallocation",
@@ -116,7 +126,9 @@ __all__ = [
     "Satisfaction",
     "SecondFunding",
     "SectionDraft",
+    "SubmissionTrace",
     "VisitKind",
+    "VoucherKind",
     "WarningLevel",
     "WarningTier",
 ]

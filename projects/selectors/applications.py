@@ -78,14 +78,17 @@ def applying_organizations(actor: Actor) -> list[Organization]:
 
 
 def counted_applications(guide: Guide, applicant_id: UUID) -> QuerySet[Application]:
-    """What the organisation has handed in under the guide (R-060)."""
-    return Application.objects.filter(guide=guide, applicant_id=applicant_id).exclude(status__in=NOT_COUNTED)
+    """What the organisation has handed in under the guide, or a union for it (R-060)."""
+    own = Q(applicant_id=applicant_id, proxy__isnull=True) | Q(proxy__executor_id=applicant_id)
+    return Application.objects.filter(own, guide=guide).exclude(status__in=NOT_COUNTED)
 
 
 def untouched_draft(guide: Guide, applicant_id: UUID) -> Application | None:
     """A draft nobody has typed into yet: a second click on 申报 finds it again."""
     return (
-        Application.objects.filter(guide=guide, applicant_id=applicant_id, status="draft", edition=0)
+        Application.objects.filter(
+            guide=guide, applicant_id=applicant_id, status="draft", edition=0, proxy__isnull=True
+        )
         .order_by("created_at")
         .first()
     )

@@ -22,24 +22,32 @@ from projects.models import Application, Guide
 from projects.selectors.applications import APPLICANT_ROLES, counted_applications, untouched_draft
 from projects.selectors.deadlines import second
 from projects.services import receipts
+from projects.services.collusion import keep_trace
 
 TEMPLATE = "beijing_special_fund_18"
 
 
 @transaction.atomic
 def start_application(
-    *, actor: Actor, guide: Guide, applicant: Organization, at: datetime | None = None
+    *,
+    actor: Actor,
+    guide: Guide,
+    applicant: Organization,
+    at: datetime | None = None,
+    executor: Organization | None = None,
 ) -> Application:
     """A new draft under an open guide, with its own case; a draft nobody typed into yet is given back instead.
+
+    ``executor`` is the group a union applies for (services.proxies): the cap is counted for the group.
 
     Raises RuleViolation with every reason why this body may not apply here now.
     """
     moment = at or database_now()
     _one_at_a_time(guide, applicant)
-    refused = why_not_start(actor=actor, guide=guide, applicant=applicant, at=moment)
+    refused = why_not_start(actor=actor, guide=guide, applicant=applicant, at=moment, executor=executor)
     if refused:
         raise RuleViolation(refused)
-    begun = untouched_draft(guide, applicant.pk)
+    begun = untouched_draft(guide, applicant.pk) if executor is None else None
     if begun is not None:
         return begun
     number = next_number("application", prefix="SB", year=guide.year)
@@ -57,7 +65,9 @@ def start_application(
     return application
 
 
-def why_not_start(*, actor: Actor, guide: Guide, applicant: Organization, at: datetime) -> list[Refusal]:
+def why_not_start(
+    *, actor: Actor, guide: Guide, applicant: Organization, at: datetime, executor: Organization | None = None
+) -> list[Refusal]:
     """Reasons known before anything is typed; the rest is judged at submission."""
     found = []
     if not any(actor.holds(role, applicant.pk) for role in APPLICANT_ROLES):
@@ -73,7 +83,7 @@ def why_not_start(*, actor: Actor, guide: Guide, applicant: Organization, at: da
     elif at < guide.opens_at:
         found.append(Refusal("S-05", _("申报自 %(opens)s 开始受理") % {"opens": second(guide.opens_at)}))
     cap = guide.rule_set.value("application_cap")
-    used = counted_applications(guide, applicant.pk).count()
+    used = counted_applications(guide, (executor or applicant).pk).count()
     if isinstance(cap, int) and used >= cap:
         found.append(
             Refusal("R-060", _("本单位在本指南下已申报 %(used)s 项，上限 %(cap)s 项") % {"used": used, "cap": cap})
@@ -182,6 +192,7 @@ def end_case(attempt: Attempt) -> None:
 
 
 def _hand_in(attempt: Attempt) -> None:
+    keep_trace(attempt.obj, attempt.at)
     receipt = receipts.issue(attempt.obj, attempt.at)
     attempt.kept["receipt"] = receipt.number
     attempt.kept["content_sha256"] = receipt.content_sha256

@@ -33,6 +33,7 @@ from projects.models import (
     Payment,
     PaymentCondition,
 )
+from projects.selectors.proxies import proxy_of
 
 #: Units that count nothing: what they price can be compared with nothing.
 LUMP_SUMS = ("项", "批", "式", "套")
@@ -202,6 +203,7 @@ def signed_content(contract: Contract, payments: Iterable[Payment] | None = None
             "application": str(contract.application_id),
             "purchaser": str(contract.purchaser_id),
             "contractor": str(contract.contractor_id),
+            **_executor_of(contract),
             "amount": str(contract.amount),
             "starts_on": contract.starts_on.isoformat(),
             "ends_on": contract.ends_on.isoformat(),
@@ -211,6 +213,12 @@ def signed_content(contract: Contract, payments: Iterable[Payment] | None = None
         }
     )
     return content
+
+
+def _executor_of(contract: Contract) -> dict[str, str]:
+    """A union signs for a group: who carries out and under which letter is part of what is signed (R-072)."""
+    proxy = proxy_of(contract.application)
+    return {"executor": str(proxy.executor_id), "letter": proxy.letter.number} if proxy else {}
 
 
 def sign_for_contractor(attempt: Attempt) -> None:

@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("projects.urls.collusion")),
+    path("", include("projects.urls.custody")),
     path("", include("projects.urls.guides")),
     path("", include("projects.urls.hubs")),
     path("", include("projects.urls.applications")),

@@ -39,6 +39,11 @@ LISTS = (
     ("", "public-projects"),
     ("office", "envelope-list"),
     ("org1", "inbox"),
+    ("", "hub-network"),
+    ("", "hub-recognitions"),
+    ("office", "hub-comparison"),
+    ("union", "filings"),
+    ("union", "custody-ledgers"),
 )
 #: The worklist gathers from every app that has something for the role, so it may ask more, but always as much.
 WORKLISTS = ("hub", "office", "civil", "org1", "treasury", "district")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -10,7 +11,11 @@ from django.utils import timezone
 
 from orgs.models import HubRecognition, HubTier, Organization
 from procurement.calendars import add_months
+from procurement.demo.stage import Stage, local
+from procurement.demo.steps import proxying
 from procurement.lifecycle.models import LifecycleModel
+from projects.models import Application, CustodyLedger
+from projects.services.custody import prepare_voucher
 from tests.factories.people import make_organization
 
 _number = count(1)
@@ -33,5 +38,18 @@ def make_recognition(hub: Organization, *, status: str = "recognised", **fields:
 
 
 def specimens() -> dict[str, LifecycleModel]:
-    """One of each lifecycle of the network, among the bodies of the demo world."""
-    return {"hub_recognition": HubRecognition.objects.in_force().order_by("created_at")[0]}
+    """One of each lifecycle of the network, among the bodies of the demo world and on its project."""
+    stage = Stage(now=local(2026, 1, 13))
+    filing, letter = proxying.file_group(stage), proxying.give_letter(stage)
+    ledger = CustodyLedger.objects.create(
+        application=Application.objects.all()[0], union=letter.union, executor=letter.executor, opened_at=stage.now
+    )
+    voucher = prepare_voucher(
+        actor=stage.actor("union"), ledger=ledger, kind="expense", payee="某印务部", purpose="印制", amount=Decimal(100)
+    )
+    return {
+        "hub_recognition": HubRecognition.objects.in_force().order_by("created_at")[0],
+        "filing": filing,
+        "authorization": letter,
+        "custody_voucher": voucher,
+    }

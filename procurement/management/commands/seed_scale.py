@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from procurement.bench.scale import ScaleRefused, analyse, grow
+from procurement.bench.scale import ScaleRefused, analyse, grow, network
 
 WIDTH = 40
 
@@ -27,8 +27,11 @@ class Command(BaseCommand):
             growth = grow(options["projects"], now=timezone.now(), tell=self._bar)
         except ScaleRefused as refused:
             raise CommandError(str(refused)) from refused
+        hubs = network.spread()
         with connection.cursor() as cursor:
             analyse(cursor)
+        if hubs:
+            self.stdout.write(_("新增 %(n)s 家枢纽。") % {"n": hubs})
         if not growth.added:
             self.stdout.write(_("已有 %(n)s 个规模项目，无须补充。") % {"n": growth.before})
             return
