@@ -41,8 +41,9 @@ def specimens() -> dict[str, LifecycleModel]:
     """One of each lifecycle of the network, among the bodies of the demo world and on its project."""
     stage = Stage(now=local(2026, 1, 13))
     filing, letter = proxying.file_group(stage), proxying.give_letter(stage)
+    bought = Application.objects.filter(guide__purchaser__memberships__person__username="office").order_by("created_at")
     ledger = CustodyLedger.objects.create(
-        application=Application.objects.all()[0], union=letter.union, executor=letter.executor, opened_at=stage.now
+        application=bought[0], union=letter.union, executor=letter.executor, opened_at=stage.now
     )
     voucher = prepare_voucher(
         actor=stage.actor("union"), ledger=ledger, kind="expense", payee="某印务部", purpose="印制", amount=Decimal(100)

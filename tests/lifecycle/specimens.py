@@ -135,7 +135,6 @@ def _delivery_and_end(stage: Stage) -> dict[str, LifecycleModel]:
         "acceptance": stage.acceptance,
         "financial_audit": stage.financial_audit,
         "refund": stage.refund,
-        "registration": registrations.specimen(),
         **consortium_specimens(),
         **admission_specimen(),
     }
