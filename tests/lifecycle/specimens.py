@@ -38,6 +38,7 @@ def play() -> dict[str, LifecycleModel]:
     found |= guidance_specimens()
     found |= market.specimens()
     found |= standing_specimens(stage)
+    found |= consortium_specimens() | admission_specimen()
     for thing in found.values():
         thing.refresh_from_db()
     return found
@@ -135,6 +136,4 @@ def _delivery_and_end(stage: Stage) -> dict[str, LifecycleModel]:
         "acceptance": stage.acceptance,
         "financial_audit": stage.financial_audit,
         "refund": stage.refund,
-        **consortium_specimens(),
-        **admission_specimen(),
     }
