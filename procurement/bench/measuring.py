@@ -42,6 +42,9 @@ def measure(*, web: str, floor: str, projects: int, path: Path, urls: dict[str, 
     say("Organisations in and out, and the search")
     _note(book, registers.import_figures(url=urls["app"]), say)
     _note(book, registers.export_figures(), say)
+    registers.fill(registers.FOUND)
+    with commits.owner_session(urls["owner"]) as owner:
+        owner.execute("ANALYZE orgs_organization, search_searchentry")
     _note(book, registers.search_figures(web=web, rounds=ROUNDS, seconds=PAGE_SECONDS), say)
     return book
 

@@ -90,8 +90,7 @@ def export_figures() -> Iterator[Figure]:
 
 
 def search_figures(*, web: str, rounds: int, seconds: float) -> Iterator[Figure]:
-    """The page a visitor sees, beside the bare query of the same words."""
-    fill(FOUND)
+    """The page a visitor sees, beside the bare query of the same words; ``fill`` and ANALYZE come before."""
     page = Page("search", f"{reverse('search')}?{urlencode({'q': QUERY})}")
     browser, until = Browser(web), monotonic() + seconds
     for _turn in range(WARM_UP * 2):

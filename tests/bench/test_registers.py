@@ -22,6 +22,7 @@ def test_figures_are_taken(monkeypatch: Any, settings: Any, tmp_path: Any, live_
     make_social_organization()
     to = connection.settings_dict
     url = f"host={to['HOST']} port={to['PORT'] or 5432} dbname={to['NAME']} user={to['USER']} password={to['PASSWORD']}"
+    registers.fill(registers.FOUND)
     figures = [
         *registers.import_figures(url=url),
         *registers.export_figures(),
