@@ -1,15 +1,20 @@
-"""Catalogue items, needs, demands and offers in the search."""
+"""Catalogue items, policies, needs, demands and offers in the search."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models.signals import post_save
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalogs.models.demand import PUBLIC_DEMAND_STATES, DemandItem
-from catalogs.models.guidance import PUBLIC_STATES, CatalogueItem
+from catalogs.models.guidance import PUBLIC_STATES, CatalogueItem, GuidanceCatalogue
 from catalogs.models.need import PUBLIC_NEED_STATES, Need, without_personal_numbers
+from catalogs.models.policy import PolicyDocument, Validity
 from catalogs.models.supply import PUBLISHED, SupplyItem
+from procurement.registers import rows_written
 from procurement.search import Entry, SearchKind, register_kind
 
 
@@ -63,6 +68,27 @@ def register() -> None:
         )
     )
 
+    register_kind(
+        SearchKind(
+            name="policy",
+            label=_("政策文件"),
+            model=PolicyDocument,
+            visible=lambda actor: PolicyDocument.objects.visible_to(actor),
+            entry=policy_entry,
+            url=lambda pk, is_public: reverse("policy-by-key", args=[pk]),
+            has_private=True,
+            select_related=("region",),
+        )
+    )
+    post_save.connect(edition_saved, sender=GuidanceCatalogue, dispatch_uid="search.edition")
+
+
+def edition_saved(*, instance: GuidanceCatalogue, created: bool, raw: bool = False, **_rest: Any) -> None:
+    """Who may find an item, and since when it holds, is its edition's to say: the items follow its change of state."""
+    if not created and not raw:
+        keys = list(instance.items.values_list("pk", flat=True))
+        rows_written.send(sender=CatalogueItem, keys=keys)
+
 
 def item_entry(row: CatalogueItem) -> Entry:
     edition = row.catalogue
@@ -74,6 +100,19 @@ def item_entry(row: CatalogueItem) -> Entry:
         year=edition.valid_from.year if edition.valid_from else None,
         stage=str(edition.state.label),
         on=edition.valid_from or timezone.localdate(edition.created_at),
+    )
+
+
+def policy_entry(row: PolicyDocument) -> Entry:
+    """The text of an official document is everybody's; of an article only its record is (copyright)."""
+    return Entry(
+        title=row.title,
+        body="\n".join(filter(None, (row.number, row.issuer, row.text if row.is_official else ""))),
+        is_public=row.is_published,
+        district=row.region.name if row.region else "",
+        year=row.issued_on.year if row.issued_on else None,
+        stage=str(Validity(row.validity).label),
+        on=row.issued_on or timezone.localdate(row.updated_at),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -23,6 +24,13 @@ from procurement.documents.models import Document
 from procurement.documents.refusals import UploadRefused
 from procurement.rules import registry
 from procurement.ui.paging import keyset_page
+
+
+class PolicyKeyView(View):
+    """The way from a key, as the search keeps it, to the document's own address."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        return redirect("policy", get_visible_or_404(PolicyDocument.objects.all(), request.actor, pk=pk).slug)
 
 
 class PolicyListView(View):

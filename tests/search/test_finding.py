@@ -8,9 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from catalogs.models import PolicyDocument
 from orgs.models import Organization
 from procurement.access import ANONYMOUS, Role
+from procurement.lifecycle.engine import perform
 from procurement.search import kinds as kinds_room
 from procurement.search.models import SearchEntry
 from procurement.search.selectors import confirmed, in_scope, matching
@@ -19,6 +22,7 @@ from procurement.search.templatetags.search import highlight, snippet
 from procurement.search.words import fold, like
 from tests.factories import make_actor, make_social_organization
 from tests.factories.applications import make_applying, make_guide
+from tests.factories.guidance import make_catalogue
 
 pytestmark = pytest.mark.django_db
 CHARACTERS = "社区养老服务中心心理民非北京朝阳区示例，。 （）A1b-_%'\"\\"
@@ -193,3 +197,28 @@ def test_queries_do_not_grow_with_rows_and_pages_go_on(client):
 
 def test_every_kind_can_be_reached(client):
     assert {"organization", "guide", "project", "contract", "publicity", "catalogue_item"} <= set(kinds_room._kinds)
+
+
+def test_items_are_found_by_the_public_once_their_edition_is_published():
+    edition = make_catalogue(status="approved")
+    entry = SearchEntry.objects.filter(kind="catalogue_item", title="居家养老服务")
+    assert not entry.filter(is_public=True).exists()
+    perform(edition, "catalogue.publish", actor=make_actor(Role.FIN, edition.compiler), valid_from=timezone.localdate())
+    assert entry.get().is_public
+
+
+def test_policy_is_found_by_its_text_and_leads_to_its_page(client):
+    document = PolicyDocument.objects.create(
+        slug="test-policy", title="示例办法", number="示例〔2026〕1号", kind="normative", text="第一条 鼓励枢纽型社会组织参与。"
+    )  # fmt: skip
+    assert [hit.object_id for hit in matching("鼓励枢纽型社会组织参与")] == [document.pk]
+    answer = client.get(reverse("policy-by-key", args=[document.pk]))
+    assert answer.url == reverse("policy", args=["test-policy"])
+
+
+def test_article_under_copyright_is_found_by_its_record_only():
+    PolicyDocument.objects.create(
+        slug="an-article", title="某篇文章", kind="article", text="独家论述", is_official=False
+    )
+    assert not matching("独家论述").exists()
+    assert matching("某篇文章").exists()
