@@ -56,7 +56,8 @@ def register() -> None:
         NavEntry(
             _("第三方评估"),
             "assessments",
-            order=36,
+            order=46,
+            section=Section.WORK,
             visible=lambda actor: bool(actor and actor.roles & {Role.TPE, Role.LGO}),
         )
     )

@@ -17,7 +17,7 @@ from orgs.selectors.experts import ReviewRecord, register_review_records
 from procurement.access import Actor, Role
 from procurement.audit.labels import register_action_labels
 from procurement.documents import register_job, register_subject
-from procurement.ui.furniture import NavEntry, register_nav
+from procurement.ui.furniture import NavEntry, Section, register_nav
 from procurement.ui.worklists import WorkItem, register_worklist
 from projects.models import Application, Guide
 from projects.panels import Panel, register_guide_panel, register_panel
@@ -48,7 +48,7 @@ def register() -> None:
     register_subject("evaluation.reviewreport", visible=_report_is_visible)
     register_review_records(reviews_of)
     register_nav(NavEntry(gettext_lazy("评审工作台"), "review", order=35, visible=_is_expert))
-    register_nav(NavEntry(gettext_lazy("专家评审"), "panels", order=45, visible=_organises))
+    register_nav(NavEntry(gettext_lazy("专家评审"), "panels", order=45, section=Section.WORK, visible=_organises))
 
 
 def reviews_of(experts: Iterable[UUID]) -> dict[UUID, ReviewRecord]:
