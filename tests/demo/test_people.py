@@ -63,6 +63,7 @@ PROMISED = [
     "resident",
     "sysadmin",
     "cpa",
+    "union-head",
 ]
 NO_DEMO = {**portal_settings.PORTAL, "DEMO": False}
 
