@@ -90,8 +90,10 @@ class Desks:
         return page
 
     def _heard(self, username: str, kind: str, text: str, url: str) -> None:
-        """A refusal answers 409 or 422 and Chromium says so; anything else in the console is a fault."""
-        if kind == "error" and not re.search(r"status of (409|422)", text):
+        """A refusal answers 409 or 422 and Chromium says so; a hint given up by leaving the page is reported as an
+        aborted request; anything else in the console is a fault."""
+        expected = r"status of (409|422)|^htmx:(sendAbort|afterRequest)\b"
+        if kind == "error" and not re.search(expected, text):
             self.faults.append(f"{username} {url}: {text}")
 
     def _is_signed_in(self, username: str) -> bool:

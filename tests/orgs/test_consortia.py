@@ -224,10 +224,11 @@ def test_signed_agreement_cannot_be_rewritten_in_the_database() -> None:
 
 def test_member_on_the_serious_list_keeps_a_joint_venture_from_forming() -> None:
     team = Team(providers=2, kind=ConsortiumKind.JOINT_VENTURE, procedure="CG-2026-001").gather(support=False)
-    credit.record(
+    entry = credit.record(
         actor=make_actor(Role.CIV, team.civil), organization=team.museums[1], credit_list=CreditList.SERIOUS,
-        authority="市民政局", document_number="民罚〔2026〕1号", reason="弄虚作假", starts_on=team.member(team.museums[1]).joined_on,
+        authority="市民政局", document_number="民罚〔2026〕1号", reason="弄虚作假", remedy="改正后申请移出", starts_on=team.member(team.museums[1]).joined_on,
     )  # fmt: skip
+    perform(entry, "credit.publish", actor=make_actor(Role.CIV, team.civil))
     found = refusals(team.consortium, "consortium.open_signing", team.lead)
     assert "“第02民办博物馆”：列入严重违法失信名单" in str(found[0])
 

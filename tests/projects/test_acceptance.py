@@ -24,6 +24,7 @@ from projects.services.acceptances import (
 )
 from projects.services.closeouts import closing_clocks
 from projects.services.closing_papers import make_acceptance_certificate
+from tests.factories.applications import make_hub
 from tests.factories.closing import after, make_closing, make_final, make_noticed, make_project, make_visited
 from tests.factories.people import make_actor
 
@@ -93,14 +94,11 @@ def test_who_signed_or_drafted_the_contract_does_not_accept(held):
     ).allowed
 
 
-def test_hub_that_is_the_contractor_does_not_accept_itself():
-    from tests.factories.applications import make_hub
-
+def test_hub_is_never_the_contractor_it_would_accept():
+    """The database takes no such project (R-084)."""
     body = make_hub()
-    closing = make_closing(hub=body, applicant=body)
-    with pytest.raises(RuleViolation) as violation:
-        plan_acceptance(actor=closing.actor(HUB), application=closing.application)
-    assert "R-084 主责单位与承接主体为同一单位" in refused(violation)
+    with pytest.raises(IntegrityError, match="application_hub_is_another_body"):
+        make_closing(hub=body, applicant=body)
 
 
 # --- recipients -------------------------------------------------------------------------------------------------
