@@ -126,6 +126,17 @@ def app_role(db: None) -> Iterator[None]:
         cursor.execute("RESET ROLE")
 
 
+#: Where tests that name no directory of their own leave checkpoints.
+CHECKPOINTS = Path(settings.PORTAL["CHECKPOINT_DIR"])
+
+
+@pytest.fixture(autouse=True)
+def checkpoints_leave_with_their_test() -> Iterator[None]:
+    """A checkpoint outlives the rollback of the journal it signs; the next test's journal would seem cut off."""
+    yield
+    shutil.rmtree(CHECKPOINTS, ignore_errors=True)
+
+
 # --- worker -----------------------------------------------------------------------------------------------------
 
 
