@@ -14,6 +14,7 @@ class ProjectsConfig(AppConfig):
             "guides",
             "applications",
             "eligibility",
+            "procedures",
             "contracts",
             "delivery",
             "closeouts",

@@ -1,4 +1,4 @@
-"""What other aggregates show on the pages of an application or a guide.
+"""What other aggregates show on the pages of an application, a guide, a procedure or a bid.
 
 Rooms above this app register their panels in ``ready()``, so the page grows without importing upward.
 A provider answers None when its panel is not for this actor.
@@ -25,6 +25,8 @@ class Panel:
 Provider = Callable[[Any, Actor], Panel | None]
 _application_panels: dict[str, Provider] = {}
 _guide_panels: dict[str, Provider] = {}
+_procedure_panels: dict[str, Provider] = {}
+_bid_panels: dict[str, Provider] = {}
 PublicProvider = Callable[[Any], Panel | None]
 _public_panels: dict[str, PublicProvider] = {}
 
@@ -36,6 +38,16 @@ def register_panel(name: str, provider: Provider) -> None:
 
 def register_guide_panel(name: str, provider: Provider) -> None:
     _guide_panels[name] = provider
+
+
+def register_procedure_panel(name: str, provider: Provider) -> None:
+    """Show a panel on the procedure's page, which the public reads too: a provider asks who is looking."""
+    _procedure_panels[name] = provider
+
+
+def register_bid_panel(name: str, provider: Provider) -> None:
+    """Show a panel on the page of an opened bid."""
+    _bid_panels[name] = provider
 
 
 def register_public_panel(name: str, provider: PublicProvider) -> None:
@@ -53,6 +65,14 @@ def application_panels(application: Any, actor: Actor) -> list[Panel]:
 
 def guide_panels(guide: Any, actor: Actor) -> list[Panel]:
     return _shown(_guide_panels, guide, actor)
+
+
+def procedure_panels(procedure: Any, actor: Actor) -> list[Panel]:
+    return _shown(_procedure_panels, procedure, actor)
+
+
+def bid_panels(bid: Any, actor: Actor) -> list[Panel]:
+    return _shown(_bid_panels, bid, actor)
 
 
 def _shown(providers: dict[str, Provider], obj: Any, actor: Actor) -> list[Panel]:

@@ -2,6 +2,7 @@
 
 from projects.lifecycle.activity import PLAN
 from projects.lifecycle.application import APPLICATION
+from projects.lifecycle.bid import BID
 from projects.lifecycle.change import CHANGE
 from projects.lifecycle.closeout import ACCEPTANCE, CLOSEOUT, FINANCIAL_AUDIT, REFUND
 from projects.lifecycle.contract import CONTRACT
@@ -9,6 +10,7 @@ from projects.lifecycle.custody import CUSTODY_VOUCHER
 from projects.lifecycle.duplicate import SECOND_FUNDING
 from projects.lifecycle.guide import GUIDE
 from projects.lifecycle.payment import PAYMENT
+from projects.lifecycle.procedure import PROCEDURE
 from projects.lifecycle.publicity import OBJECTION, PUBLICITY
 from projects.lifecycle.rectification import RECTIFICATION
 from projects.lifecycle.report import REPORT
@@ -17,6 +19,7 @@ from projects.lifecycle.warning import WARNING
 __all__ = [
     "ACCEPTANCE",
     "APPLICATION",
+    "BID",
     "CHANGE",
     "CLOSEOUT",
     "CONTRACT",
@@ -26,6 +29,7 @@ __all__ = [
     "OBJECTION",
     "PAYMENT",
     "PLAN",
+    "PROCEDURE",
     "PUBLICITY",
     "RECTIFICATION",
     "REFUND",

@@ -34,6 +34,7 @@ from projects.models.application import (
     Receipt,
 )
 from projects.models.audit import AuditLine, AuditOpinion, FinancialAudit
+from projects.models.bid import COMPETING_STATES, Bid, BidReader
 from projects.models.change import ChangeItem, ChangeKind, ChangeRequest
 from projects.models.closeout import ArchiveItem, Closeout, IndicatorResult, Refund
 from projects.models.collusion import CollusionNote, CollusionVerdict, SubmissionTrace
@@ -45,6 +46,7 @@ from projects.models.guide import PUBLIC_GUIDE_STATES, Guide, GuideAddendum, Gui
 from projects.models.ledger import Expense, LineTotal, Reallocation
 from projects.models.monitoring import MonitoringVisit, VisitKind
 from projects.models.payment import Payment, PaymentCondition
+from projects.models.procedure import DRAIN_SECONDS, PUBLIC_PROCEDURE_STATES, Lot, Procedure, SealMode
 from projects.models.proxy import ProxyApplication
 from projects.models.publicity import Objection, Publicity, PublicityItem
 from projects.models.rectification import Rectification, RectificationOrigin
@@ -53,10 +55,13 @@ from projects.models.warning import EarlyWarning, WarningLevel, WarningTier
 
 __all__ = [
     "ANNOUNCED_STATES",
+    "COMPETING_STATES",
+    "DRAIN_SECONDS",
     "OPEN_ACCEPTANCE_STATES",
     "OWED_STATES",
     "PUBLIC_APPLICATION_STATES",
     "PUBLIC_GUIDE_STATES",
+    "PUBLIC_PROCEDURE_STATES",
     "Acceptance",
     "AcceptanceResult",
     "AcceptanceStandard",
@@ -68,6 +73,8 @@ __all__ = [
     "AuditLine",
     "AuditOpinion",
     "BeneficiaryGroup",
+    "Bid",
+    "BidReader",
     "BudgetItem",
     "BudgetLine",
     "BudgetVersion",
@@ -102,6 +109,7 @@ __all__ = [
     "IndicatorResult",
     "IndicatorTotal",
     "LineTotal",
+    "Lot",
     "MonitoringVisit",
     "NotifiedBy",
     "Objection",
@@ -110,6 +118,7 @@ __all__ = [
     "PaymentCondition",
     "PlannedActivity",
     "PrecheckItem",
+    "Procedure",
     "ProxyApplication",
     "Publicity",
     "PublicityItem",
@@ -124,6 +133,7 @@ __all__ = [
     "ReportVersion",
     "ReturnReason",
     "Satisfaction",
+    "SealMode",
     "SecondFunding",
     "SectionDraft",
     "SubmissionTrace",

@@ -43,6 +43,7 @@ PUBLIC = {
     "guide",
     "hub_recognition",
     "need",
+    "procedure",
     "publicity",
     "rubric",
     "supply",
