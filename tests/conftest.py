@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
@@ -112,6 +113,44 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         connection.close()
     with owner_session() as owner:
         owner.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+
+
+def wait_for_others(seconds: float = 5) -> None:
+    """Until no other session of this database is inside a transaction; those that do not come to an end are ended.
+
+    A page leaves requests behind when its test ends. One that still holds a table when the tables are emptied is a
+    deadlock, and one left waiting keeps rows of the next test from being seen.
+    """
+    from django.db import connection
+
+    until = time.monotonic() + seconds
+    others = (
+        " FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND xact_start IS NOT NULL AND backend_type = 'client backend'"
+    )
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(f"SELECT count(*){others}")
+            if cursor.fetchone()[0] == 0:
+                return
+            cursor.execute("SELECT pg_sleep(0.01)")
+        cursor.execute(f"SELECT pg_terminate_backend(pid){others}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_are_emptied_undisturbed() -> Iterator[None]:
+    """Before a test that really committed empties the tables, everybody else has left them."""
+    from django.test import TransactionTestCase
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_undisturbed(case: TransactionTestCase) -> None:
+        wait_for_others()
+        empty(case)
+
+    TransactionTestCase._fixture_teardown = empty_undisturbed
+    yield
+    TransactionTestCase._fixture_teardown = empty
 
 
 @pytest.fixture

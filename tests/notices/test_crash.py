@@ -7,7 +7,6 @@ for every n, before and after it: no rollback, no cleanup, as by ``kill -9``.
 import email
 import os
 import threading
-import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from django.utils import timezone
 from procurement.notices.models import Message, Outbox
 from procurement.notices.services.dispatch import dispatch_batch
 from procurement.notices.services.outbox import DISPATCH_TASK
+from tests.conftest import wait_for_others
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CRASHED, FINISHED = 9, 0
@@ -64,22 +64,8 @@ def in_child(work) -> int:
         finally:
             os._exit(77)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    wait_for_its_locks()
+    wait_for_others()  # PostgreSQL notices a killed client a moment later
     return code
-
-
-def wait_for_its_locks(seconds: float = 30) -> None:
-    """PostgreSQL notices a killed client a moment later; until then the rows it took stay taken."""
-    until = time.monotonic() + seconds
-    open_elsewhere = (
-        "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND backend_type = 'client backend')"
-    )
-    with connection.cursor() as cursor:
-        while time.monotonic() < until:
-            cursor.execute(open_elsewhere)
-            if not cursor.fetchone()[0]:
-                return
 
 
 def dispatch_dying_at(index: int, *, before: bool) -> int:
