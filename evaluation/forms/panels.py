@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.models import ConductGrade, ReopenGround, ReviewPanel, ScoreSheet, Stance
-from evaluation.selectors.panels import before_panel, reviewable
+from evaluation.models import ConductGrade, PanelEntry, ReopenGround, ReviewPanel, ScoreSheet, Stance
+from evaluation.selectors.panels import reviewable, suppliers
 from evaluation.selectors.scoring import member_labels
 from orgs.models import ExpertKind
 from procurement.lifecycle.forms import TransitionForm
@@ -81,7 +81,7 @@ class DrawForm(TransitionForm):
 class ConfirmForm(TransitionForm):
     declared = forms.BooleanField(
         label=gettext_lazy(
-            "本人声明：与下列各申报单位近三年内没有劳动、任职、控股关系，与其负责人没有亲属关系，没有其他影响公正评审的情形"
+            "本人声明：与各申报单位（供应商）近三年内没有劳动、任职、控股关系，与其负责人没有亲属关系，没有其他影响公正评审的情形"
         ),
         error_messages={"required": gettext_lazy("请先声明没有应当回避的情形；如有，请选择申请回避")},
     )
@@ -89,24 +89,28 @@ class ConfirmForm(TransitionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         seat = self.obj
-        names = "；".join(dict.fromkeys(a.applicant.name for a in before_panel(seat.panel)))  # type: ignore[attr-defined]
-        self.fields["declared"].help_text = _("申报单位：%(names)s") % {"names": names}
+        names = "；".join(dict.fromkeys(one.name for one in suppliers(seat.panel)))  # type: ignore[attr-defined]
+        if names:
+            self.fields["declared"].help_text = _("申报单位（供应商）：%(names)s") % {"names": names}
 
 
 class RecuseForm(TransitionForm):
     reason_label = gettext_lazy("回避理由")
-    application = forms.ModelChoiceField(
-        label=gettext_lazy("涉及的申报项目"), queryset=Application.objects.none(), empty_label=gettext_lazy("请选择")
+    entry = forms.ModelChoiceField(
+        label=gettext_lazy("涉及的项目或供应商"),
+        queryset=PanelEntry.objects.none(),
+        empty_label=gettext_lazy("请选择"),
+        required=False,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast(forms.ModelChoiceField, self.fields["application"])
-        field.queryset = Application.objects.filter(
-            panel_entries__panel=self.obj.panel,
-            panel_entries__is_live=True,  # type: ignore[attr-defined]
-        ).select_related("applicant")
-        field.label_from_instance = lambda a: f"{a.title}（{a.applicant.name}）"  # type: ignore[method-assign]
+        entries = self.obj.panel.entries.live().with_subjects()  # type: ignore[attr-defined]
+        field = cast(forms.ModelChoiceField, self.fields["entry"])
+        field.queryset = entries
+        #: A panel drawn before the opening has no entries yet.
+        field.required = entries.exists()
+        field.label_from_instance = lambda entry: f"{entry.title}（{entry.caption}）"  # type: ignore[method-assign]
 
     def next_url(self) -> str:
         return reverse("review")
@@ -146,10 +150,11 @@ class ReopenForm(TransitionForm):
         field.queryset = (
             panel.sheets.counted()
             .filter(status="locked")
-            .select_related("application", "seat")
-            .order_by("application__number", "seat__kind", "seat__rank")
+            .with_subjects()
+            .select_related("seat")
+            .order_by("entry_id", "seat__kind", "seat__rank")
         )
-        field.label_from_instance = lambda s: f"{s.application} · {labels.get(s.seat_id, '')}（{s.total}）"  # type: ignore[method-assign]
+        field.label_from_instance = lambda s: f"{s.entry} · {labels.get(s.seat_id, '')}（{s.total}）"  # type: ignore[method-assign]
 
 
 class RecusalRequestForm(forms.Form):

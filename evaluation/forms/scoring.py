@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import ScoreSheet
-from evaluation.selectors.rubrics import leaves
+from evaluation.selectors.rubrics import scored
 from evaluation.selectors.scoring import scores_by_factor
 from evaluation.services.scoring import Entry
 from procurement.lifecycle.forms import TransitionForm
@@ -37,7 +37,7 @@ class SheetForm(forms.Form):
 
     def __init__(self, *args: Any, sheet: ScoreSheet, **kwargs: Any) -> None:
         self.sheet = sheet
-        self.factors = leaves(sheet.panel.rubric)
+        self.factors = scored(sheet.panel.rubric)
         known = scores_by_factor(sheet)
         kwargs["initial"] = {"comment": sheet.comment, "suggested_amount": sheet.suggested_amount}
         super().__init__(*args, **kwargs)
@@ -64,9 +64,12 @@ class SheetForm(forms.Form):
                 max_length=500,
                 initial=score.comment if score else "",
             )
-        amount = cast(forms.DecimalField, self.fields["suggested_amount"])
-        amount.max_value = sheet.application.requested_amount
-        amount.validators.append(_not_above(sheet.application.requested_amount))
+        if sheet.entry.suggests_amount:
+            amount = cast(forms.DecimalField, self.fields["suggested_amount"])
+            amount.max_value = sheet.entry.amount
+            amount.validators.append(_not_above(sheet.entry.amount))
+        else:
+            del self.fields["suggested_amount"]
 
     def entries(self) -> dict[UUID, Entry]:
         """What the post carried of the factors."""
@@ -81,7 +84,7 @@ class SheetForm(forms.Form):
         found: dict[str, Any] = {"entries": self.entries()}
         if "comment" in self.data:
             found["comment"] = self.cleaned_data["comment"]
-        if "suggested_amount" in self.data:
+        if "suggested_amount" in self.fields and "suggested_amount" in self.data:
             found |= {"suggested_amount": self.cleaned_data["suggested_amount"], "keep_amount": False}
         return found
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from evaluation.drawing import orders_of, select
@@ -17,6 +15,8 @@ from evaluation.selectors.panels import (
     draw_is_early,
     field_for,
     fresh_grounds,
+    kinds_wanted,
+    least_members,
     next_in_order,
     open_recusals,
     quota_pairs,
@@ -36,31 +36,29 @@ SILENCE_DAYS = 3
 @guard("R-151")
 def size_is_lawful(attempt: Attempt) -> list[str]:
     panel: ReviewPanel = attempt.obj
-    least = int(attempt.value("panel_min_members"))
-    large = Decimal(attempt.value("panel_large_amount"))
-    biggest = panel.applications.aggregate(amount=Max("requested_amount"))["amount"] or Decimal(0)
-    if biggest >= large:
-        least = max(least, int(attempt.value("panel_min_large")))
+    least = least_members(panel)
     found = []
     if panel.size < least:
         found.append(_("评审组 %(have)s 人，不得少于 %(least)s 人") % {"have": panel.size, "least": least})
     if panel.size % 2 == 0:
         found.append(_("评审组 %(have)s 人，须为单数") % {"have": panel.size})
-    if sum(number for _kind, number in quota_pairs(panel)) != panel.size:
+    if sum(number for _kind, number in quota_pairs(panel)) + panel.representatives != panel.size:
         found.append(_("各类专家人数之和须等于评审组人数"))
     return found
 
 
 @guard("R-160")
 def every_kind_sits(attempt: Attempt) -> str | None:
-    wanted = attempt.value("panel_kinds")
+    wanted = kinds_wanted(attempt.obj)
     missing = [str(ExpertKind(kind).label) for kind in wanted if not attempt.obj.quota.get(kind)]
     return _("评审组缺少%(kinds)s专家") % {"kinds": "、".join(missing)} if missing else None
 
 
 @guard("R-153")
-def applications_wait(attempt: Attempt) -> str | None:
-    if before_panel(attempt.obj):
+def entries_wait(attempt: Attempt) -> str | None:
+    """Bids are known only when they are opened; a panel for them may be drawn before."""
+    panel: ReviewPanel = attempt.obj
+    if panel.procedure_id or before_panel(panel):
         return None
     return _("没有待评审的申报项目，不能抽取专家")
 
@@ -138,7 +136,7 @@ def no_recusal_is_open(attempt: Attempt) -> str | None:
 
 @guard("R-153", warning=True)
 def drawn_shortly_before(attempt: Attempt) -> str | None:
-    lead = Period.parse(str(attempt.value("panel_draw_lead")))
+    lead = Period.parse(str(attempt.obj.value("panel_draw_lead")))
     drawn_on = local_day(attempt.obj.draw.drawn_at)
     if not draw_is_early(attempt.obj, lead.n, drawn_on):
         return None
@@ -148,7 +146,7 @@ def drawn_shortly_before(attempt: Attempt) -> str | None:
 @guard("R-160")
 def kinds_are_mixed(attempt: Attempt) -> str | None:
     present = set(attempt.obj.seats.confirmed().values_list("kind", flat=True))
-    missing = [str(ExpertKind(kind).label) for kind in attempt.value("panel_kinds") if kind not in present]
+    missing = [str(ExpertKind(kind).label) for kind in kinds_wanted(attempt.obj) if kind not in present]
     return _("评审组没有%(kinds)s专家") % {"kinds": "、".join(missing)} if missing else None
 
 
@@ -167,7 +165,7 @@ def member_has_no_ties(attempt: Attempt) -> list[Refusal]:
 def member_declares(attempt: Attempt) -> str | None:
     if attempt.data.get("declared"):
         return None
-    return _("请先声明与各申报单位没有应当回避的情形；如有，请选择申请回避")
+    return _("请先声明与各申报单位（供应商）没有应当回避的情形；如有，请选择申请回避")
 
 
 @guard("R-153")
@@ -204,7 +202,7 @@ def every_sheet_is_handed_in(attempt: Attempt) -> list[str]:
 
 @guard("R-140", "R-141")
 def findings_are_settled(attempt: Attempt) -> list[Refusal]:
-    rows = attempt.obj.findings.filter(settled_at__isnull=True).select_related("sheet__application")
+    rows = attempt.obj.findings.filter(settled_at__isnull=True).with_subjects()
     ask = {
         Finding.Kind.OUTLIER: ("R-141", _("等待专家说明")),
         Finding.Kind.OBJECTIVE: ("R-140", _("须退回成员更正")),
@@ -212,7 +210,7 @@ def findings_are_settled(attempt: Attempt) -> list[Refusal]:
     found = []
     for row in rows:
         rule_id, what = ask.get(Finding.Kind(row.kind), ("R-141", _("须退回成员更正")))
-        found.append(Refusal(rule_id, f"{row.sheet.application}：{row.detail}（{what}）"))
+        found.append(Refusal(rule_id, f"{row.sheet.entry}：{row.detail}（{what}）"))
     return found
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from evaluation.models import Rubric, RubricFactor
-from evaluation.selectors.rubrics import groups, leaves
+from evaluation.selectors.rubrics import UNPUBLISHED, conditions_of, groups, leaves
 from procurement.lifecycle.engine import Attempt
 from procurement.rules import Refusal, guard
 from projects.guards.guide import forbidden_phrases
@@ -26,11 +26,11 @@ REGIONAL_AWARD = re.compile(
 
 
 @guard("R-131")
-def guide_is_not_published(attempt: Attempt) -> str | None:
-    guide = attempt.obj.guide
-    if guide.status in ("draft", "checking", "approved"):
+def occasion_is_not_published(attempt: Attempt) -> str | None:
+    occasion = attempt.obj.occasion
+    if occasion.status in UNPUBLISHED:
         return None
-    return _("指南“%(title)s”已发布，评分办法不得更改") % {"title": guide.title}
+    return _("“%(title)s”已发布，评分办法不得更改") % {"title": occasion.title}
 
 
 @guard("R-133", "R-132")
@@ -53,8 +53,8 @@ def levels_cover_every_factor(attempt: Attempt) -> list[str]:
 
 @guard("R-130")
 def no_qualification_scored(attempt: Attempt) -> list[str]:
-    """Against set wordings, and against the guide's own conditions sentence by sentence."""
-    conditions = _clauses(attempt.obj.guide.requirements)
+    """Against set wordings, and against the occasion's own conditions sentence by sentence."""
+    conditions = _clauses(conditions_of(attempt.obj))
     found = []
     for factor in leaves(attempt.obj):
         text = _text(factor)

@@ -31,10 +31,12 @@ def every_factor_is_scored(attempt: Attempt) -> str | None:
 
 @guard("S-04")
 def amount_is_suggested(attempt: Attempt) -> str | None:
-    """A panel advises on money too; the suggestion may cut but not raise what was asked for."""
+    """On grants a panel advises on money too; the suggestion may cut but not raise what was asked for."""
     sheet: ScoreSheet = attempt.obj
+    if not sheet.entry.suggests_amount:
+        return None
     if sheet.suggested_amount is None:
         return _("请填写建议资金；不建议支持的填 0")
-    if sheet.suggested_amount > sheet.application.requested_amount:
-        return _("建议资金不得超过申请资金 %(asked)s") % {"asked": format_yuan(sheet.application.requested_amount)}
+    if sheet.suggested_amount > sheet.entry.amount:
+        return _("建议资金不得超过申请资金 %(asked)s") % {"asked": format_yuan(sheet.entry.amount)}
     return None

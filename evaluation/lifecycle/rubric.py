@@ -6,7 +6,11 @@ from evaluation.guards import rubric as guards
 from procurement.access import Duty, Role
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 
-OFFICE = by(Role.LGO, of="guide.office")
+OFFICE = (
+    by(Role.LGO, of="guide.office"),
+    by(Role.PU_BUY, of="procedure.purchaser"),
+    by(Role.AGT, of="procedure.agent"),
+)
 
 STATES = (
     State("draft", _("草稿")),
@@ -17,22 +21,22 @@ STATES = (
 
 TRANSITIONS = (
     Transition(
-        "rubric.freeze", _("定稿并附于指南"), ("draft",), "frozen", (OFFICE,),
+        "rubric.freeze", _("定稿"), ("draft",), "frozen", OFFICE,
         guards=(
-            guards.guide_is_not_published, guards.maxima_sum_to_hundred, guards.levels_cover_every_factor,
+            guards.occasion_is_not_published, guards.maxima_sum_to_hundred, guards.levels_cover_every_factor,
             guards.no_qualification_scored, guards.no_regional_award_scored,
         ),
         effect="evaluation.services.rubrics.freeze", duty=Duty.DOCUMENT_AUTHOR, weight="primary",
-        consequence=_("定稿后评分办法不能更改，随指南一并公布；指南发布前可以另拟新版取代。"),
+        consequence=_("定稿后评分办法不能更改，随指南或采购文件一并公布；公布前可以另拟新版取代。"),
         rules=("R-131", "R-146"),
     ),
     Transition(
-        "rubric.discard", _("放弃这一稿"), ("draft",), "discarded", (OFFICE,), weight="danger",
+        "rubric.discard", _("放弃这一稿"), ("draft",), "discarded", OFFICE, weight="danger",
         consequence=_("放弃后可以重新从评分办法库中选用。"),
     ),
     Transition(
-        "rubric.supersede", _("由新版取代"), ("frozen",), "superseded", (OFFICE,),
-        guards=(guards.guide_is_not_published,), automatic=True, rules=("R-131",),
+        "rubric.supersede", _("由新版取代"), ("frozen",), "superseded", OFFICE,
+        guards=(guards.occasion_is_not_published,), automatic=True, rules=("R-131",),
     ),
 )  # fmt: skip
 

@@ -7,7 +7,11 @@ from procurement.access import Duty, Role
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 
 MEMBER = by(Role.EXP, person="person")
-OFFICE = by(Role.LGO, of="panel.guide.office")
+OFFICE = (
+    by(Role.LGO, of="panel.guide.office"),
+    by(Role.PU_BUY, of="panel.procedure.purchaser"),
+    by(Role.AGT, of="panel.procedure.agent"),
+)
 
 STATES = (
     State("invited", _("待答复"), "warn"),
@@ -27,23 +31,23 @@ TRANSITIONS = (
     ),
     Transition(
         "seat.decline", _("不能参加"), ("invited",), "declined", (MEMBER,),
-        effect="evaluation.services.panels.leave", reason_required=True, tells=(OFFICE,), rules=("R-153",),
+        effect="evaluation.services.panels.leave", reason_required=True, tells=OFFICE, rules=("R-153",),
         consequence=_("席位由同一抽取顺位的下一名专家递补。"),
     ),
     Transition(
         "seat.recuse", _("申请回避"), ("invited", "confirmed"), "recused", (MEMBER,),
         guards=(guards.review_is_not_over,), effect="evaluation.services.panels.recuse",
-        form="evaluation.forms.panels.RecuseForm", reason_required=True, tells=(OFFICE,), weight="danger",
+        form="evaluation.forms.panels.RecuseForm", reason_required=True, tells=OFFICE, weight="danger",
         consequence=_("您将退出本次评审，不再能查看申报材料；已填写的评分作废，席位由下一顺位专家递补。"),
         rules=("R-154",),
     ),
     Transition(
-        "seat.uphold_recusal", _("决定回避"), ("invited", "confirmed"), "recused", (OFFICE,),
+        "seat.uphold_recusal", _("决定回避"), ("invited", "confirmed"), "recused", OFFICE,
         guards=(guards.review_is_not_over,), effect="evaluation.services.panels.leave",
         automatic=True, reason_required=True, tells=(MEMBER,), rules=("R-155",),
     ),
     Transition(
-        "seat.replace", _("未答复或缺席，递补"), ("invited", "confirmed"), "replaced", (OFFICE,),
+        "seat.replace", _("未答复或缺席，递补"), ("invited", "confirmed"), "replaced", OFFICE,
         guards=(guards.review_is_not_over, guards.absence_is_real), effect="evaluation.services.panels.leave",
         reason_required=True, tells=(MEMBER,), weight="danger", rules=("R-153",),
         consequence=_("席位由同一抽取顺位的下一名专家递补。"),
@@ -55,7 +59,7 @@ TRANSITIONS = (
         weight="primary", rules=("R-158",),
     ),
     Transition(
-        "seat.deem_agreed", _("视为同意"), ("confirmed",), "confirmed", (OFFICE,),
+        "seat.deem_agreed", _("视为同意"), ("confirmed",), "confirmed", OFFICE,
         guards=(guards.report_awaits_this_member, guards.silence_has_lasted),
         effect="evaluation.services.reports.deem", reason_required=True, tells=(MEMBER,), rules=("R-158",),
         consequence=_("该成员既未签署也未书面说明不同意见，记为同意评审结论。"),

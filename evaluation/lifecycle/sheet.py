@@ -7,7 +7,11 @@ from procurement.access import Role
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 
 MEMBER = by(Role.EXP, person="seat.person")
-OFFICE = by(Role.LGO, of="panel.guide.office")
+OFFICE = (
+    by(Role.LGO, of="panel.guide.office"),
+    by(Role.PU_BUY, of="panel.procedure.purchaser"),
+    by(Role.AGT, of="panel.procedure.agent"),
+)
 CLOCK = by(Role.SYS)
 
 STATES = (
@@ -28,7 +32,7 @@ TRANSITIONS = (
         consequence=_("提交后分数、评语和建议资金不能再改；全部成员提交前他人看不到您的评分。"),
     ),
     Transition(
-        "sheet.reopen", _("退回更正"), ("locked",), "draft", (OFFICE,), automatic=True, reason_required=True,
+        "sheet.reopen", _("退回更正"), ("locked",), "draft", OFFICE, automatic=True, reason_required=True,
         effect="evaluation.services.scoring.unlock", tells=(MEMBER,), notice="sheet_returned", rules=("R-141",),
     ),
     Transition(

@@ -20,19 +20,20 @@ from evaluation.models.assessment import (
     PartyOpinion,
     SiteVisit,
 )
+from evaluation.models.draw import DrawCommitment, PanelDraw
+from evaluation.models.entry import PanelEntry, still_judged
+from evaluation.models.offices import DECIDERS, RUNNERS, WITNESSES, roles_of, seated
 from evaluation.models.panel import (
     SITTING,
     UNSEALED,
     ConductGrade,
-    DrawCommitment,
     ExpertConduct,
-    PanelApplication,
-    PanelDraw,
     PanelSeat,
     RecusalRequest,
     ReviewPanel,
+    SeatKind,
 )
-from evaluation.models.rubric import Rubric, RubricFactor, RubricLevel
+from evaluation.models.rubric import Aspect, Rubric, RubricFactor, RubricLevel, ScoringMethod
 from evaluation.models.scoring import (
     FactorScore,
     Finding,
@@ -46,14 +47,18 @@ from evaluation.models.scoring import (
 from evaluation.models.survey import Channel, Level, Survey, SurveyAnswer, SurveyTicket, ticket_code
 
 __all__ = [
+    "DECIDERS",
     "EDITABLE",
     "PUBLIC_ASSESSMENT_STATES",
     "REPORT_OPEN",
+    "RUNNERS",
     "SITTING",
     "THREE_PARTIES",
     "UNDER_WAY",
     "UNSEALED",
+    "WITNESSES",
     "AdvisoryTie",
+    "Aspect",
     "Assessment",
     "AssessmentContent",
     "AssessmentKind",
@@ -72,8 +77,8 @@ __all__ = [
     "IndependenceDeclaration",
     "Level",
     "MeasureSource",
-    "PanelApplication",
     "PanelDraw",
+    "PanelEntry",
     "PanelSeat",
     "Party",
     "PartyOpinion",
@@ -87,10 +92,15 @@ __all__ = [
     "RubricFactor",
     "RubricLevel",
     "ScoreSheet",
+    "ScoringMethod",
+    "SeatKind",
     "SiteVisit",
     "Stance",
     "Survey",
     "SurveyAnswer",
     "SurveyTicket",
+    "roles_of",
+    "seated",
+    "still_judged",
     "ticket_code",
 ]

@@ -1,57 +1,88 @@
-"""The review panel, how its members were drawn, and who sits in it (R-150 … R-161)."""
+"""The review panel and who sits in it (R-150 … R-161)."""
 
 from __future__ import annotations
 
 import uuid
+from secrets import token_hex
+from typing import Any, cast
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.models.offices import DECIDERS, RUNNERS, WITNESSES, holds_seat, seated
 from evaluation.models.rubric import Rubric
-from orgs.models import ExpertKind
-from procurement.access import Actor, Role, ScopedQuerySet
+from orgs.models import Expert, ExpertKind
+from procurement.access import Actor, ScopedQuerySet
 from procurement.lifecycle.models import LifecycleModel
+from procurement.lifecycle.steps import rule_value
 from procurement.rules import enforced_by_constraint
+from projects.models import Bid, Guide, Procedure
 
 #: Seats whose holder is, or may yet become, a member.
 SITTING = ("invited", "confirmed")
 #: The panel's scores lie open to those who work with its result.
 UNSEALED = ("scored", "reported", "signed")
+#: Panels that never judged, or whose judgement was set aside.
+GIVEN_UP = ("cancelled", "abandoned", "annulled")
 NEVER_CHANGED = pgtrigger.Update | pgtrigger.Delete
+
+
+def fresh_salt() -> str:
+    return token_hex(16)
 
 
 class ReviewPanelQuerySet(ScopedQuerySet["ReviewPanel"]):
     def visible_to(self, actor: Actor) -> ReviewPanelQuerySet:
-        """The office that runs it, its witnesses, its members, oversight; leaders once the report is signed."""
+        """The office that runs it, its witnesses, its members, oversight; deciders once the report is signed."""
         if actor.sees_everything:
             return self
-        runners = actor.organization_ids(Role.LGO, Role.PU_CHK)
-        leaders = actor.organization_ids(Role.LG)
         mine = PanelSeat.objects.filter(person_id=actor.id, status__in=SITTING).values("panel_id")
         return self.filter(
-            Q(guide__office__in=runners) | Q(pk__in=mine) | Q(guide__office__in=leaders, status="signed")
+            seated(actor, RUNNERS)
+            | seated(actor, WITNESSES)
+            | Q(pk__in=mine)
+            | Q(seated(actor, DECIDERS), status="signed")
         )
 
+    def run_by(self, actor: Actor) -> ReviewPanelQuerySet:
+        return self.filter(seated(actor, RUNNERS))
+
+    def with_occasions(self) -> ReviewPanelQuerySet:
+        return self.select_related("guide", "procedure", "office", "rubric")
+
     def live(self) -> ReviewPanelQuerySet:
-        return self.exclude(status__in=("cancelled", "abandoned"))
+        return self.exclude(status__in=GIVEN_UP)
 
 
 class ReviewPanel(LifecycleModel):
-    """评审组 for one batch of prechecked applications of a guide."""
+    """评审组 for one batch of prechecked applications of a guide, or for the bids of a procedure."""
 
     number = models.CharField(_("编号"), max_length=40, unique=True)
     guide = models.ForeignKey(
-        "projects.Guide", on_delete=models.PROTECT, related_name="panels", verbose_name=_("申报指南")
+        Guide, null=True, blank=True, on_delete=models.PROTECT, related_name="panels", verbose_name=_("申报指南")
+    )
+    procedure = models.ForeignKey(
+        Procedure, null=True, blank=True, on_delete=models.PROTECT, related_name="panels", verbose_name=_("采购项目")
+    )
+    #: The body whose people run it: the guide's office, the agent, or the purchaser.
+    office = models.ForeignKey(
+        "orgs.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("组织单位")
     )
     rubric = models.ForeignKey(Rubric, on_delete=models.PROTECT, related_name="panels", verbose_name=_("评分办法"))
-    applications = models.ManyToManyField("projects.Application", through="PanelApplication", related_name="+")
     size = models.PositiveSmallIntegerField(_("评审组人数"))
-    #: Members per kind of expert, {"business": 2, …}; they sum to ``size``.
+    #: Members per kind of expert, {"business": 2, …}; with the representatives they sum to ``size``.
     quota = models.JSONField(_("专家构成"), default=dict)
+    #: Seats the purchaser fills with its own people; never more than a third (R-150, R-151).
+    representatives = models.PositiveSmallIntegerField(_("采购人代表人数"), default=0)
+    #: At least one of these must be the expert's; empty when any will do.
+    specialties = ArrayField(models.CharField(max_length=32), default=list, blank=True, verbose_name=_("专业要求"))
+    #: Technically complex or of large social impact: seven members at least (R-151).
+    is_major = models.BooleanField(_("技术复杂或社会影响较大"), default=False)
     review_on = models.DateField(_("评审日期"))
     scores_due_on = models.DateField(_("评分截止日"))
     convened_at = models.DateTimeField(_("开始评审"), null=True, blank=True)
@@ -73,6 +104,22 @@ class ReviewPanel(LifecycleModel):
                 name="panel_scores_due_after_review",
                 violation_error_message=_("评分截止日不得早于评审日期"),
             ),
+            models.CheckConstraint(
+                condition=Q(guide__isnull=False, procedure__isnull=True)
+                | Q(guide__isnull=True, procedure__isnull=False),
+                name="panel_has_one_occasion",
+            ),
+            models.CheckConstraint(
+                condition=Q(representatives__lte=F("size") / 3),
+                name="panel_two_thirds_are_experts",
+                violation_error_message=_("评审专家不得少于成员总数的三分之二"),
+            ),
+            models.UniqueConstraint(
+                fields=["procedure"],
+                condition=~Q(status__in=(*GIVEN_UP, "signed")),
+                name="procedure_has_one_panel_at_work",
+                violation_error_message=_("该采购项目已有评审组"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,69 +128,21 @@ class ReviewPanel(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("panel", args=[self.pk])
 
+    @property
+    def occasion(self) -> Guide | Procedure:
+        """What is reviewed for: the guide or the procedure; both have number, title, case and a page."""
+        return cast("Guide | Procedure", self.guide or self.procedure)  # panel_has_one_occasion
 
-class PanelApplication(models.Model):
-    """An application before this panel; never before two live panels at once."""
+    def value(self, code: str) -> Any:
+        """A threshold or term from the pinned rule set (R-001)."""
+        return self.procedure.rule_set.value(code) if self.procedure else rule_value(self.case, code)
 
-    panel = models.ForeignKey(ReviewPanel, on_delete=models.CASCADE, related_name="entries")
-    application = models.ForeignKey("projects.Application", on_delete=models.PROTECT, related_name="panel_entries")
-    is_live = models.BooleanField(default=True)
+    def is_run_by(self, actor: Actor) -> bool:
+        return holds_seat(actor, RUNNERS, self)
 
-    class Meta:
-        ordering = ["application__number"]
-        constraints = [
-            models.UniqueConstraint(fields=["panel", "application"], name="panel_application_once"),
-            models.UniqueConstraint(
-                fields=["application"],
-                condition=Q(is_live=True),
-                name="application_before_one_panel",
-                violation_error_message=_("该申报项目已交其他评审组评审"),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.application)
-
-
-class DrawCommitment(models.Model):
-    """What was locked before the draw: who could be drawn, who could not and why, and a hash of our secret.
-
-    The secret is worthless to whoever reads it early: the seed also needs the words the witness types at the draw.
-    """
-
-    panel = models.OneToOneField(ReviewPanel, on_delete=models.PROTECT, related_name="commitment")
-    pool = models.JSONField()
-    exclusions = models.JSONField()
-    pool_root = models.CharField(max_length=64)
-    exclusions_root = models.CharField(max_length=64)
-    commitment = models.CharField(max_length=64)
-    nonce = models.CharField(max_length=64)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-
-    class Meta:
-        triggers = [pgtrigger.Protect(name="commitment_is_kept", operation=NEVER_CHANGED)]
-
-    def __str__(self) -> str:
-        return self.commitment
-
-
-class PanelDraw(models.Model):
-    """The draw: one per panel, never changed. ``record`` is what anyone can recompute it from (R-153)."""
-
-    panel = models.OneToOneField(ReviewPanel, on_delete=models.PROTECT, related_name="draw")
-    record = models.JSONField()
-    digest = models.CharField(max_length=64)
-    seed = models.CharField(max_length=64)
-    witness = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    witness_role = models.CharField(max_length=16, choices=Role.choices)
-    drawn_at = models.DateTimeField()
-
-    class Meta:
-        triggers = [pgtrigger.Protect(name="draw_is_kept", operation=NEVER_CHANGED)]
-
-    def __str__(self) -> str:
-        return self.digest
+    def is_decided_by(self, actor: Actor) -> bool:
+        """Leading group or purchaser's signer: they read the result when it is signed."""
+        return holds_seat(actor, DECIDERS, self)
 
 
 class SeatQuerySet(ScopedQuerySet["PanelSeat"]):
@@ -151,14 +150,12 @@ class SeatQuerySet(ScopedQuerySet["PanelSeat"]):
         """Names stay between the runner, oversight and the members; leaders read them in the signed report (R-157)."""
         if actor.sees_everything:
             return self
-        runners = actor.organization_ids(Role.LGO)
-        leaders = actor.organization_ids(Role.LG)
         fellow = PanelSeat.objects.filter(person_id=actor.id, status="confirmed").values("panel_id")
         return self.filter(
             Q(person_id=actor.id)
-            | Q(panel__guide__office__in=runners)
+            | seated(actor, RUNNERS, "panel__")
             | Q(panel__in=fellow, panel__status__in=("in_session", *UNSEALED))
-            | Q(panel__guide__office__in=leaders, panel__status="signed")
+            | Q(seated(actor, DECIDERS, "panel__"), panel__status="signed")
         )
 
     def sitting(self) -> SeatQuerySet:
@@ -168,16 +165,30 @@ class SeatQuerySet(ScopedQuerySet["PanelSeat"]):
         return self.filter(status="confirmed")
 
 
+class SeatKind(models.TextChoices):
+    """An expert's kind, or the purchaser's own representative, who is appointed and not drawn."""
+
+    BUSINESS = ExpertKind.BUSINESS.value, ExpertKind.BUSINESS.label
+    MANAGEMENT = ExpertKind.MANAGEMENT.value, ExpertKind.MANAGEMENT.label
+    FINANCE = ExpertKind.FINANCE.value, ExpertKind.FINANCE.label
+    PRACTICE = ExpertKind.PRACTICE.value, ExpertKind.PRACTICE.label
+    REPRESENTATIVE = "representative", _("采购人代表")
+
+
 class PanelSeat(LifecycleModel):
-    """One drawn expert, from invitation to the end of the review. Refusals stay on record (R-153)."""
+    """One drawn expert or appointed representative, from invitation to the end of the review.
+
+    Refusals stay on record (R-153).
+    """
 
     panel = models.ForeignKey(ReviewPanel, on_delete=models.PROTECT, related_name="seats")
+    #: None for the purchaser's representatives.
     expert = models.ForeignKey(
-        "orgs.Expert", on_delete=models.PROTECT, related_name="seats", verbose_name=_("评审专家")
+        Expert, null=True, blank=True, on_delete=models.PROTECT, related_name="seats", verbose_name=_("评审专家")
     )
     #: The expert's account, kept here so that a row can be found by person.
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="panel_seats")
-    kind = models.CharField(_("专家类别"), max_length=16, choices=ExpertKind.choices)
+    kind = models.CharField(_("成员类别"), max_length=16, choices=SeatKind.choices)
     #: Place in the drawn order of this kind, from 1.
     rank = models.PositiveSmallIntegerField(_("抽取顺位"))
     replaces = models.OneToOneField(
@@ -185,8 +196,12 @@ class PanelSeat(LifecycleModel):
     )
     invited_at = models.DateTimeField(_("邀请时间"))
     answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
-    #: From which this member's own order of applications follows, so that order favours nobody.
+    #: From which this member's own order of entries follows, so that order favours nobody.
     order_seed = models.CharField(max_length=64)
+    #: Salt of the name published in advance as a hash, opened with the result (R-157).
+    name_salt = models.CharField(max_length=32, default=fresh_salt)
+    #: When the member declared, knowing the bidders by name, to have no ties with any of them (R-154).
+    declared_at = models.DateTimeField(_("声明时间"), null=True, blank=True)
 
     objects = SeatQuerySet.as_manager()
 
@@ -195,6 +210,11 @@ class PanelSeat(LifecycleModel):
         ordering = ["kind", "rank"]
         constraints = [
             models.UniqueConstraint(fields=["panel", "expert"], name="panel_seat_once_per_expert"),
+            models.CheckConstraint(
+                condition=Q(kind="representative", expert__isnull=True)
+                | Q(~Q(kind="representative"), expert__isnull=False),
+                name="panel_seat_expert_unless_representative",
+            ),
             models.UniqueConstraint(fields=["panel", "kind", "rank"], name="panel_seat_rank_once"),
         ]
 
@@ -204,15 +224,28 @@ class PanelSeat(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("seat", args=[self.pk])
 
+    @property
+    def employer_name(self) -> str:
+        """The expert's employer; a representative's is the purchaser."""
+        if self.expert is not None:
+            return self.expert.employer_name
+        return self.panel.procedure.purchaser.name if self.panel.procedure else ""
+
 
 class RecusalRequest(models.Model):
     """A written request that a member step aside, or a member's own declaration; open until decided (R-155)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    seat = models.ForeignKey(PanelSeat, on_delete=models.PROTECT, related_name="recusal_requests")
-    application = models.ForeignKey(
-        "projects.Application", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    #: The member it is about; empty while a bidder's request names somebody the office has not yet matched.
+    seat = models.ForeignKey(
+        PanelSeat, null=True, blank=True, on_delete=models.PROTECT, related_name="recusal_requests"
     )
+    #: The application or bid the tie is with.
+    entry = models.ForeignKey("PanelEntry", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    #: The bid whose bidder asks, before or without knowing who sits.
+    bid = models.ForeignKey(Bid, null=True, blank=True, on_delete=models.PROTECT, related_name="recusal_requests")
+    #: Whom the bidder wants to step aside, in the bidder's own words.
+    about = models.CharField(_("申请回避的人员"), max_length=120, blank=True)
     raised_by = models.CharField(_("申请人"), max_length=120)
     ground = models.CharField(_("回避理由"), max_length=500)
     raised_at = models.DateTimeField()
@@ -226,6 +259,11 @@ class RecusalRequest(models.Model):
 
     class Meta:
         ordering = ["raised_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(seat__isnull=False) | Q(bid__isnull=False), name="recusal_concerns_somebody"
+            )
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="decided_recusal_is_kept",
@@ -261,3 +299,4 @@ class ExpertConduct(models.Model):
 
 
 enforced_by_constraint("R-151", "panel_size_is_odd", _("评审组人数须为单数"))
+enforced_by_constraint("R-150", "panel_two_thirds_are_experts", _("评审专家不得少于成员总数的三分之二"))

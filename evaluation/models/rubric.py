@@ -6,6 +6,7 @@ import uuid
 from decimal import Decimal
 from functools import reduce
 from operator import or_
+from typing import cast
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -15,10 +16,11 @@ from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.models.offices import RUNNERS, holds_seat
 from procurement.access import Actor, Role, ScopedQuerySet
 from procurement.lifecycle.models import LifecycleModel
 from procurement.rules import enforced_by_constraint
-from projects.models import Guide
+from projects.models import Guide, Procedure
 
 
 class ScoreInterval(Func):
@@ -30,7 +32,8 @@ class ScoreInterval(Func):
 
 #: What a frozen rubric keeps for ever; its state may still go on to "superseded".
 FROZEN_CONTENT = (
-    "guide_id", "code", "title", "version", "note", "source", "trimming", "total", "digest", "frozen_at",
+    "guide_id", "procedure_id", "code", "title", "version", "note", "source", "trimming", "method", "requirements",
+    "total", "digest", "frozen_at",
 )  # fmt: skip
 
 
@@ -40,23 +43,43 @@ def _content_changed() -> pgtrigger.Q:
 
 class RubricQuerySet(ScopedQuerySet["Rubric"]):
     def visible_to(self, actor: Actor) -> RubricQuerySet:
-        """Published with the guide; until then it belongs to those who prepare and check the guide."""
+        """Published with the guide or the procedure; until then it belongs to those who prepare and check it."""
         if actor.sees_everything:
             return self
         insiders = actor.organization_ids(Role.LGO, Role.LG, Role.PU_CHK, Role.FIN)
-        published = Q(status="frozen", guide__in=Guide.objects.published())
-        return self.filter(published | Q(guide__office__in=insiders) | Q(guide__finance__in=insiders))
+        published = Q(guide__in=Guide.objects.published()) | Q(procedure__in=Procedure.objects.public())
+        return self.filter(
+            Q(published, status="frozen")
+            | Q(guide__office__in=insiders)
+            | Q(guide__finance__in=insiders)
+            | Q(procedure__in=Procedure.objects.worked_on_by(actor))
+        )
 
     def in_force(self) -> RubricQuerySet:
         return self.filter(status="frozen")
 
 
+class ScoringMethod(models.TextChoices):
+    """How the ranking follows: from points, or from the price alone once the requirements are met (R-137, R-144)."""
+
+    POINTS = "points", _("综合评分")
+    LOWEST_PRICE = "lowest_price", _("最低报价（满足实质性要求）")
+
+
 class Rubric(LifecycleModel):
-    """评分办法 of one guide. A frozen one never changes; another version takes its place while the guide is a draft."""
+    """评分办法 of one guide or procedure. A frozen one never changes; until publication another version may follow."""
 
     guide = models.ForeignKey(
-        "projects.Guide", on_delete=models.PROTECT, related_name="rubrics", verbose_name=_("申报指南")
+        Guide, null=True, blank=True, on_delete=models.PROTECT, related_name="rubrics", verbose_name=_("申报指南")
     )
+    procedure = models.ForeignKey(
+        Procedure, null=True, blank=True, on_delete=models.PROTECT, related_name="rubrics", verbose_name=_("采购项目")
+    )
+    method = models.CharField(_("评审方法"), max_length=16, choices=ScoringMethod.choices, default=ScoringMethod.POINTS)
+    #: Under the lowest price: what a bid must meet at least, one sentence a line (R-137).
+    requirements = models.TextField(_("实质性要求"), blank=True)
+    #: Set by the person who compared the factors with the conditions of qualification (R-130).
+    conditions_compared = models.BooleanField(_("已与资格条件逐条比对"), default=False)
     code = models.CharField(_("蓝本"), max_length=48)
     title = models.CharField(_("名称"), max_length=120)
     version = models.PositiveSmallIntegerField(_("版本"), default=1)
@@ -72,11 +95,26 @@ class Rubric(LifecycleModel):
 
     class Meta(LifecycleModel.Meta):
         verbose_name = _("评分办法")
-        ordering = ["guide", "-version"]
+        ordering = ["guide", "procedure", "-version"]
         constraints = [
-            models.UniqueConstraint(fields=["guide", "version"], name="rubric_version_once"),
-            models.UniqueConstraint(fields=["guide"], condition=Q(status="frozen"), name="rubric_one_in_force"),
-            models.UniqueConstraint(fields=["guide"], condition=Q(status="draft"), name="rubric_one_draft"),
+            models.CheckConstraint(
+                condition=Q(guide__isnull=False, procedure__isnull=True)
+                | Q(guide__isnull=True, procedure__isnull=False),
+                name="rubric_has_one_occasion",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[*fields], condition=Q(**{f"{fields[0]}__isnull": False}, **more), name=name
+                )
+                for fields, more, name in (
+                    (("guide", "version"), {}, "rubric_version_once"),
+                    (("guide",), {"status": "frozen"}, "rubric_one_in_force"),
+                    (("guide",), {"status": "draft"}, "rubric_one_draft"),
+                    (("procedure", "version"), {}, "procedure_rubric_version_once"),
+                    (("procedure",), {"status": "frozen"}, "procedure_rubric_one_in_force"),
+                    (("procedure",), {"status": "draft"}, "procedure_rubric_one_draft"),
+                )
+            ),
             models.CheckConstraint(
                 condition=Q(frozen_at__isnull=True) | Q(total=Decimal(100)),
                 name="rubric_sums_to_hundred",
@@ -103,6 +141,15 @@ class Rubric(LifecycleModel):
     def get_absolute_url(self) -> str:
         return reverse("rubric", args=[self.pk])
 
+    @property
+    def occasion(self) -> Guide | Procedure:
+        """What it is published with."""
+        return cast("Guide | Procedure", self.guide or self.procedure)  # rubric_has_one_occasion
+
+    def is_run_by(self, actor: Actor) -> bool:
+        """The office that writes it, or the purchaser's and the agent's officers."""
+        return holds_seat(actor, RUNNERS, self)
+
 
 def _parts_of_frozen_are_kept(rubric_of_row: str) -> pgtrigger.Trigger:
     """Factors and levels of a frozen rubric can be neither changed, nor added, nor removed."""
@@ -120,6 +167,14 @@ def _parts_of_frozen_are_kept(rubric_of_row: str) -> pgtrigger.Trigger:
     )
 
 
+class Aspect(models.TextChoices):
+    """What a factor relates to; nothing else may be scored (R-131)."""
+
+    SERVICE = "service", _("服务水平")
+    ABILITY = "ability", _("履约能力")
+    PRICE = "price", _("报价")
+
+
 class RubricFactor(models.Model):
     """One line of the tree. Only leaves are scored; a group's maximum is the sum of its leaves."""
 
@@ -132,6 +187,8 @@ class RubricFactor(models.Model):
     maximum = models.DecimalField(_("满分"), max_digits=5, decimal_places=2)
     #: A fact every member must score alike (R-140).
     objective = models.BooleanField(_("客观因素"), default=False)
+    #: Price points are computed from the quotes and scored by nobody (R-134, R-135).
+    aspect = models.CharField(_("因素类别"), max_length=8, choices=Aspect.choices, default=Aspect.SERVICE)
     #: Which part of the application to read for it.
     evidence = models.CharField(_("对应材料"), max_length=32, blank=True)
     position = models.PositiveSmallIntegerField(default=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
+from typing import Self
 
 import pgtrigger
 from django.conf import settings
@@ -12,9 +13,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.models.entry import SUBJECT_PATHS, PanelEntry, still_judged
+from evaluation.models.offices import DECIDERS, RUNNERS, seated
 from evaluation.models.panel import NEVER_CHANGED, UNSEALED, PanelSeat, ReviewPanel
 from evaluation.models.rubric import RubricFactor
-from procurement.access import Actor, Role, ScopedQuerySet
+from procurement.access import Actor, ScopedQuerySet
 from procurement.lifecycle.models import LifecycleModel
 from procurement.money import MoneyField
 from procurement.rules import enforced_by_constraint
@@ -30,23 +33,24 @@ class ScoreSheetQuerySet(ScopedQuerySet["ScoreSheet"]):
         if actor.sees_everything:
             return self.filter(own | opened)
         fellow = PanelSeat.objects.filter(person_id=actor.id, status="confirmed").values("panel_id")
-        offices = actor.organization_ids(Role.LGO)
-        leaders = actor.organization_ids(Role.LG)
-        readers = Q(panel__in=fellow) | Q(panel__guide__office__in=offices)
-        readers |= Q(panel__guide__office__in=leaders, panel__status="signed")
+        readers = Q(panel__in=fellow) | seated(actor, RUNNERS, "panel__")
+        readers |= Q(seated(actor, DECIDERS, "panel__"), panel__status="signed")
         return self.filter(own | (opened & readers))
 
     def counted(self) -> ScoreSheetQuerySet:
-        """Sheets of members who stayed, about applications that stayed."""
-        return self.exclude(status="void").exclude(application__status="withdrawn")
+        """Sheets of members who stayed, about entries that stayed."""
+        return self.exclude(status="void").filter(still_judged("entry__"))
+
+    def with_subjects(self) -> ScoreSheetQuerySet:
+        return self.select_related(*(f"entry__{path}" for path in SUBJECT_PATHS))
 
 
 class ScoreSheet(LifecycleModel):
-    """One member's judgement of one application: a draft until handed in, then never changed."""
+    """One member's judgement of one entry: a draft until handed in, then never changed."""
 
     panel = models.ForeignKey(ReviewPanel, on_delete=models.PROTECT, related_name="sheets")
     seat = models.ForeignKey(PanelSeat, on_delete=models.PROTECT, related_name="sheets")
-    application = models.ForeignKey("projects.Application", on_delete=models.PROTECT, related_name="score_sheets")
+    entry = models.ForeignKey(PanelEntry, on_delete=models.PROTECT, related_name="sheets")
     #: Place in this member's own order, from 1.
     position = models.PositiveSmallIntegerField()
     comment = models.TextField(_("总体意见"), blank=True)
@@ -65,7 +69,7 @@ class ScoreSheet(LifecycleModel):
         verbose_name = _("评分表")
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["seat", "application"], name="score_sheet_once"),
+            models.UniqueConstraint(fields=["seat", "entry"], name="score_sheet_once"),
             models.UniqueConstraint(fields=["seat", "position"], name="score_sheet_position_once"),
             models.CheckConstraint(
                 condition=~Q(status="locked") | Q(total__isnull=False, locked_at__isnull=False),
@@ -85,9 +89,9 @@ class ScoreSheet(LifecycleModel):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 func=(
                     "IF OLD.status <> 'draft' AND (TG_OP = 'DELETE' OR (NEW.status = OLD.status AND"
-                    " (NEW.total, NEW.comment, NEW.suggested_amount, NEW.locked_at, NEW.seal, NEW.seat_id, NEW.application_id)"
+                    " (NEW.total, NEW.comment, NEW.suggested_amount, NEW.locked_at, NEW.seal, NEW.seat_id, NEW.entry_id)"
                     " IS DISTINCT FROM"
-                    " (OLD.total, OLD.comment, OLD.suggested_amount, OLD.locked_at, OLD.seal, OLD.seat_id, OLD.application_id)"
+                    " (OLD.total, OLD.comment, OLD.suggested_amount, OLD.locked_at, OLD.seal, OLD.seat_id, OLD.entry_id)"
                     ")) THEN RAISE EXCEPTION 'a sheet handed in is never changed'"
                     " USING ERRCODE = 'check_violation', CONSTRAINT = 'score_sheet_is_open'; END IF;"
                     " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
@@ -96,7 +100,7 @@ class ScoreSheet(LifecycleModel):
         ]
 
     def __str__(self) -> str:
-        return str(self.application)
+        return str(self.entry)
 
     def get_absolute_url(self) -> str:
         return reverse("sheet", args=[self.pk])
@@ -144,7 +148,7 @@ class FactorScore(models.Model):
                     " CONSTRAINT = 'score_by_member_only'; END IF;"
                     " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;"
                     " SELECT f.maximum INTO allowed FROM evaluation_rubricfactor f"
-                    " WHERE f.id = NEW.factor_id AND f.rubric_id = sheet.rubric_id"
+                    " WHERE f.id = NEW.factor_id AND f.rubric_id = sheet.rubric_id AND f.aspect <> 'price'"
                     " AND NOT EXISTS (SELECT 1 FROM evaluation_rubricfactor c WHERE c.parent_id = f.id);"
                     " IF allowed IS NULL THEN RAISE EXCEPTION 'not a factor of this rubric'"
                     " USING ERRCODE = 'check_violation', CONSTRAINT = 'score_of_rubric_factor'; END IF;"
@@ -164,6 +168,11 @@ class ReopenGround(models.TextChoices):
     OUT_OF_RANGE = "out_of_range", _("分项评分超出评分标准范围")
     OBJECTIVE_DIFFERS = "objective_differs", _("客观评审因素评分不一致")
     ABNORMAL = "abnormal", _("评审组认定评分畸高、畸低")
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def with_subjects(self) -> Self:
+        return self.select_related("factor", *(f"sheet__entry__{path}" for path in SUBJECT_PATHS))
 
 
 class Finding(models.Model):
@@ -187,6 +196,8 @@ class Finding(models.Model):
     #: The sheet was sent back and handed in again, or the member explained.
     settled_at = models.DateTimeField(null=True, blank=True)
 
+    objects = FindingQuerySet.as_manager()
+
     class Meta:
         ordering = ["found_at", "kind"]
         indexes = [models.Index(fields=["panel"], condition=Q(settled_at__isnull=True), name="finding_open")]
@@ -200,13 +211,11 @@ class ReviewReportQuerySet(ScopedQuerySet["ReviewReport"]):
         """Whoever sees the panel; before the signatures are complete only its members, its office and oversight."""
         if actor.sees_everything:
             return self
-        offices = actor.organization_ids(Role.LGO)
-        leaders = actor.organization_ids(Role.LG)
         fellow = PanelSeat.objects.filter(person_id=actor.id, status="confirmed").values("panel_id")
         return self.filter(
             Q(panel__in=fellow)
-            | Q(panel__guide__office__in=offices)
-            | Q(panel__guide__office__in=leaders, panel__status="signed")
+            | seated(actor, RUNNERS, "panel__")
+            | Q(seated(actor, DECIDERS, "panel__"), panel__status="signed")
         )
 
 
@@ -241,19 +250,24 @@ class ReviewReport(models.Model):
 
 
 class ReportLine(models.Model):
-    """The result of one application as the report states it."""
+    """The result of one entry as the report states it: ranked in its lot, or among all where there are no lots."""
 
     report = models.ForeignKey(ReviewReport, on_delete=models.PROTECT, related_name="lines")
-    application = models.ForeignKey("projects.Application", on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey(PanelEntry, on_delete=models.PROTECT, related_name="lines")
+    lot_number = models.PositiveSmallIntegerField(default=0)
+    #: Shared by bids that are equal in everything the document decides by.
     rank = models.PositiveSmallIntegerField()
     score = models.DecimalField(max_digits=6, decimal_places=2)
+    #: The members' mean and the computed price points, of which ``score`` is the sum; none on an application.
+    technical_score = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    price_score = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     suggested_amount = MoneyField(null=True, blank=True)
 
     class Meta:
         ordering = ["rank"]
         constraints = [
-            models.UniqueConstraint(fields=["report", "application"], name="report_line_once"),
-            models.UniqueConstraint(fields=["report", "rank"], name="report_rank_once"),
+            models.UniqueConstraint(fields=["report", "entry"], name="report_line_once"),
+            models.UniqueConstraint(fields=["report", "rank"], condition=Q(lot_number=0), name="report_rank_once"),
             models.CheckConstraint(
                 condition=Q(score__gte=0) & Q(score__lte=Decimal(100)), name="report_score_in_range"
             ),
@@ -261,7 +275,7 @@ class ReportLine(models.Model):
         triggers = [pgtrigger.Protect(name="report_line_is_kept", operation=NEVER_CHANGED)]
 
     def __str__(self) -> str:
-        return f"{self.rank} {self.application}"
+        return f"{self.rank} {self.entry}"
 
 
 class Stance(models.TextChoices):

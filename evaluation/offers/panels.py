@@ -10,7 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.models import ConductGrade, PanelSeat, ReportSignature, ReviewPanel, ReviewReport
+from evaluation.models import (
+    DECIDERS,
+    RUNNERS,
+    WITNESSES,
+    ConductGrade,
+    PanelSeat,
+    ReportSignature,
+    ReviewPanel,
+    ReviewReport,
+    roles_of,
+    seated,
+    still_judged,
+)
 from evaluation.selectors.panels import reviewable
 from evaluation.services.reports import JOB, write_paper
 from orgs.selectors.experts import ReviewRecord, register_review_records
@@ -26,6 +38,8 @@ from projects.panels import Panel, register_guide_panel, register_panel
 OFFICE_TURN = ("planned", "confirmed", "scored")
 
 
+#: Who has panels to organise, witness or decide upon.
+ORGANISERS = roles_of(RUNNERS) | roles_of(WITNESSES) | roles_of(DECIDERS)
 #: Until the list is public, rank and points belong to those who decide.
 BEFORE_PUBLICITY = ("scored", "proposed", "funds_confirmed")
 
@@ -89,19 +103,13 @@ def application_panel(application: Application, actor: Actor) -> Panel | None:
 def review_work(actor: Actor) -> Iterable[WorkItem]:
     if actor.holds(Role.EXP):
         yield from _member_work(actor)
-    offices = actor.organization_ids(Role.LGO)
-    if offices:
-        for panel in ReviewPanel.objects.filter(guide__office__in=offices, status__in=OFFICE_TURN).select_related(
-            "guide"
-        ):
+    if actor.roles & roles_of(RUNNERS):
+        for panel in ReviewPanel.objects.run_by(actor).filter(status__in=OFFICE_TURN).with_occasions():
             yield _panel_item(panel)
-    witnessed = Q(guide__office__in=actor.organization_ids(Role.PU_CHK))
-    if actor.holds(Role.DIS):
-        witnessed = Q()
-    elif not actor.organization_ids(Role.PU_CHK):
-        return
-    for panel in ReviewPanel.objects.filter(witnessed, status="pool_locked").select_related("guide"):
-        yield _panel_item(panel)
+    witnessed = Q() if actor.holds(Role.DIS) else seated(actor, WITNESSES)
+    if actor.roles & {Role.DIS, *roles_of(WITNESSES)}:
+        for panel in ReviewPanel.objects.filter(witnessed, status="pool_locked").with_occasions():
+            yield _panel_item(panel)
 
 
 def _member_work(actor: Actor) -> Iterable[WorkItem]:
@@ -112,26 +120,28 @@ def _member_work(actor: Actor) -> Iterable[WorkItem]:
     seats = (
         PanelSeat.objects.filter(person_id=actor.id, status__in=("invited", "confirmed"))
         .filter(panel__status__in=("drawn", "confirmed", "in_session", "reported"))
-        .select_related("panel__guide")
+        .select_related("panel__guide", "panel__procedure")
         .annotate(
-            waiting=Count("sheets", filter=Q(sheets__status="draft") & ~Q(sheets__application__status="withdrawn")),
+            waiting=Count("sheets", filter=Q(sheets__status="draft") & still_judged("sheets__entry__")),
             has_signed=Exists(ReportSignature.objects.filter(seat=OuterRef("pk"), report=latest)),
         )
     )
     for seat in seats:
         panel = seat.panel
         if seat.status == "invited":
-            yield WorkItem(panel.guide.title, seat.get_absolute_url(), due_on=panel.review_on, step=_("答复评审邀请"))
+            yield WorkItem(
+                panel.occasion.title, seat.get_absolute_url(), due_on=panel.review_on, step=_("答复评审邀请")
+            )
         elif panel.status == "in_session" and seat.waiting:  # type: ignore[attr-defined]
             step = _("评分（还有 %(count)s 份）") % {"count": seat.waiting}  # type: ignore[attr-defined]
-            yield WorkItem(panel.guide.title, reverse("review"), due_on=panel.scores_due_on, step=step)
+            yield WorkItem(panel.occasion.title, reverse("review"), due_on=panel.scores_due_on, step=step)
         elif panel.status == "reported" and not seat.has_signed:  # type: ignore[attr-defined]
-            yield WorkItem(panel.guide.title, reverse("panel-report", args=[panel.pk]), step=_("签署评审报告"))
+            yield WorkItem(panel.occasion.title, reverse("panel-report", args=[panel.pk]), step=_("签署评审报告"))
 
 
 def _panel_item(panel: ReviewPanel) -> WorkItem:
     return WorkItem(
-        panel.guide.title,
+        panel.occasion.title,
         panel.get_absolute_url(),
         due_on=panel.review_on if panel.status != "scored" else panel.scores_due_on,
         step=panel.state.label,
@@ -149,4 +159,4 @@ def _is_expert(actor: Actor | None) -> bool:
 
 
 def _organises(actor: Actor | None) -> bool:
-    return actor is not None and bool(actor.roles & {Role.LGO, Role.PU_CHK, Role.LG} or actor.sees_everything)
+    return actor is not None and bool(actor.roles & ORGANISERS or actor.sees_everything)

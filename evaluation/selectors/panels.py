@@ -6,23 +6,30 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from catalogs.models import ProcurementMethod
 from evaluation.drawing import Candidate, Exclusion
-from evaluation.models import SITTING, PanelApplication, PanelSeat, RecusalRequest, ReviewPanel
+from evaluation.models import SITTING, PanelEntry, PanelSeat, RecusalRequest, ReviewPanel
 from orgs.models import EmploymentHistory, Expert, ExpertKind, KinDeclaration, Membership, Organization
 from orgs.selectors.recusal import experts_available, recusal_grounds
 from procurement.access import Actor, Duty, Role, conflict_for, conflicts_of
 from procurement.access.models import DutyRecord
 from procurement.calendars import add_working_days, working_days_between
-from procurement.lifecycle.steps import local_day, rule_value
+from procurement.lifecycle.steps import local_day
 from procurement.rules import implements
-from projects.models import Application, Guide
+from projects.models import Application, Guide, Procedure
 
 FINANCE_REGULATORS = (Role.FIN, Role.FIN_SUP)
+#: Three members may do, unless the money reaches what would be tendered (R-150, R-152).
+SMALL_PANELS = (
+    ProcurementMethod.COMPETITIVE_NEGOTIATION, ProcurementMethod.COMPETITIVE_CONSULTATION,
+    ProcurementMethod.COMPETITIVE_SELECTION, ProcurementMethod.SINGLE_SOURCE,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,16 +40,12 @@ class Field:
     exclusions: tuple[Exclusion, ...]
 
 
-def may_run(panel: ReviewPanel, actor: Actor) -> bool:
-    return actor.holds(Role.LGO, panel.guide.office_id)
-
-
 @implements("R-157")
 def may_see_names(panel: ReviewPanel, actor: Actor) -> bool:
-    """Runner and oversight always; members once the review has begun; leaders when the report is signed."""
-    if actor.sees_everything or may_run(panel, actor):
+    """Runner and oversight always; members once the review has begun; deciders when the report is signed."""
+    if actor.sees_everything or panel.is_run_by(actor):
         return True
-    if panel.status == "signed" and actor.holds(Role.LG, panel.guide.office_id):
+    if panel.status == "signed" and panel.is_decided_by(actor):
         return True
     begun = panel.status in ("in_session", "scored", "reported", "signed")
     return begun and panel.seats.confirmed().filter(person_id=actor.id).exists()
@@ -54,7 +57,7 @@ def seat_of(panel: ReviewPanel, actor: Actor) -> PanelSeat | None:
 
 def reviewable(guide: Guide) -> QuerySet[Application]:
     """Prechecked applications of the guide that no live panel has yet."""
-    taken = PanelApplication.objects.filter(is_live=True).values("application_id")
+    taken = PanelEntry.objects.live().filter(application__isnull=False).values("application_id")
     return (
         guide.applications.filter(status="prechecked")
         .exclude(pk__in=taken)
@@ -63,16 +66,53 @@ def reviewable(guide: Guide) -> QuerySet[Application]:
     )
 
 
-def before_panel(panel: ReviewPanel) -> list[Application]:
-    """The applications before the panel, without those withdrawn meanwhile."""
-    live = panel.entries.filter(is_live=True).values("application_id")
+def before_panel(panel: ReviewPanel) -> list[PanelEntry]:
+    """The entries before the panel, without those withdrawn or found invalid meanwhile."""
     return list(
-        Application.objects.filter(pk__in=live)
-        .exclude(status="withdrawn")
-        .select_related("applicant", "case")
-        .defer("answers", "summary")
-        .order_by("number")
+        panel.entries.live()
+        .judged()
+        .with_subjects()
+        .defer("application__answers", "application__summary", "bid__offer")
     )
+
+
+def suppliers(panel: ReviewPanel) -> list[Organization]:
+    """Whom the members must have no ties with: the applicants; the bidders as soon as bids are opened (R-154)."""
+    if panel.procedure is None:
+        return [entry.organization for entry in before_panel(panel)]
+    bids = panel.procedure.bids.exclude(status="unreadable").select_related("bidder").order_by("position")
+    return list({bid.bidder_id: bid.bidder for bid in bids}.values())
+
+
+def duty_scopes(panel: ReviewPanel) -> list[UUID]:
+    """The cases in which no member may hold another duty (R-156)."""
+    return [panel.occasion.duty_scope, *(entry.duty_scope for entry in before_panel(panel))]
+
+
+@implements("R-150", "R-151", "R-152")
+def least_members(panel: ReviewPanel) -> int:
+    """Members at least, by the way of buying and the money at stake."""
+    if panel.procedure is None:
+        amounts = [entry.amount or Decimal(0) for entry in before_panel(panel)]
+        return _least_of_tender(panel, max(amounts, default=Decimal(0)))
+    procedure = panel.procedure
+    if procedure.method in SMALL_PANELS:
+        threshold = Decimal(panel.value("open_tender_threshold"))
+        fewest = "panel_min_members" if procedure.budget >= threshold else "panel_min_consultation"
+        return int(panel.value(fewest))
+    return _least_of_tender(panel, procedure.budget)
+
+
+def _least_of_tender(panel: ReviewPanel, amount: Decimal) -> int:
+    least = int(panel.value("panel_min_members"))
+    if panel.is_major or amount >= Decimal(panel.value("panel_large_amount")):
+        least = max(least, int(panel.value("panel_min_large")))
+    return least
+
+
+def kinds_wanted(panel: ReviewPanel) -> list[str]:
+    """Kinds that must sit; the mix is asked for on grants only (R-160)."""
+    return list(panel.value("panel_kinds")) if panel.guide_id else []
 
 
 def quota_pairs(panel: ReviewPanel) -> list[tuple[str, int]]:
@@ -93,13 +133,12 @@ def field_for(panel: ReviewPanel) -> Field:
 
 def exclusion_reasons(panel: ReviewPanel, experts: Sequence[Expert]) -> dict[UUID, list[str]]:
     """expert → sentences with their rule ids, empty when the expert may be drawn."""
-    applications = before_panel(panel)
     found: dict[UUID, list[str]] = {expert.pk: [] for expert in experts}
     for expert, sentence in (
-        *_ties(experts, [application.applicant for application in applications], panel.review_on),
+        *_ties(experts, suppliers(panel), panel.review_on),
         *_office_people(experts, panel),
         *_regulators(experts),
-        *_duties(experts, [*applications, panel.guide]),
+        *_duties(experts, duty_scopes(panel)),
         *_workload(experts, panel),
     ):
         found[expert.pk].append(sentence)
@@ -107,18 +146,16 @@ def exclusion_reasons(panel: ReviewPanel, experts: Sequence[Expert]) -> dict[UUI
 
 
 def fresh_grounds(seat: PanelSeat, on: date) -> list[tuple[str, str]]:
-    """Grounds of recusal as they stand now, for one member against every applicant (R-154)."""
-    return [
-        ground
-        for application in before_panel(seat.panel)
-        for ground in recusal_grounds(seat.expert, application.applicant, on)
-    ]
+    """Grounds of recusal as they stand now, for one expert against every applicant or bidder (R-154)."""
+    if seat.expert is None:
+        return []
+    return [ground for supplier in suppliers(seat.panel) for ground in recusal_grounds(seat.expert, supplier, on)]
 
 
 def conflicting_duty(seat: PanelSeat) -> tuple[Duty, str] | None:
     """A duty the person already holds in one of the cases that forbids judging it (R-156)."""
-    for application in before_panel(seat.panel):
-        clash = conflict_for(person_id=seat.person_id, case_id=application.duty_scope, duty=Duty.PANEL_MEMBER)
+    for scope in dict.fromkeys(duty_scopes(seat.panel)):
+        clash = conflict_for(person_id=seat.person_id, case_id=scope, duty=Duty.PANEL_MEMBER)
         if clash is not None:
             return clash
     return None
@@ -132,10 +169,11 @@ def next_in_order(panel: ReviewPanel, kind: str, *, leaving: PanelSeat | None = 
     ground of recusal, is passed over.
     """
     orders = panel.draw.record["orders"]
-    known = set(panel.seats.values_list("expert_id", flat=True))
+    known = set(panel.seats.filter(expert__isnull=False).values_list("expert_id", flat=True))
     employers = {row["id"]: row["employer"] for row in panel.draw.record["pool"]}
     sitting = panel.seats.sitting().exclude(pk__in=[leaving.pk] if leaving else [])
-    taken = {employers[str(pk)] for pk in sitting.values_list("expert_id", flat=True)} - {""}
+    drawn = sitting.filter(expert__isnull=False)
+    taken = {employers[str(pk)] for pk in drawn.values_list("expert_id", flat=True)} - {""}
     experts = {str(e.pk): e for e in experts_available()}
     for other in sorted(orders, key=lambda name: name != kind):
         for rank, key in enumerate(orders[other], start=1):
@@ -147,13 +185,22 @@ def next_in_order(panel: ReviewPanel, kind: str, *, leaving: PanelSeat | None = 
     return None
 
 
+def panel_at_work(procedure: Procedure) -> ReviewPanel | None:
+    """The panel being organised or reviewing; at most one (procedure_has_one_panel_at_work)."""
+    return procedure.panels.live().exclude(status="signed").first()  # type: ignore[attr-defined,no-any-return]
+
+
 def seats_missing(panel: ReviewPanel) -> int:
     """Seats nobody holds or has been asked to hold."""
     return panel.size - panel.seats.sitting().count()
 
 
 def open_recusals(panel: ReviewPanel) -> QuerySet[RecusalRequest]:
-    return RecusalRequest.objects.filter(seat__panel=panel, decided_at__isnull=True, seat__status__in=SITTING)
+    """Not yet decided: about a member, or by a bidder about somebody not yet matched to one."""
+    about = Q(seat__panel=panel, seat__status__in=SITTING)
+    if panel.procedure_id:
+        about |= Q(bid__procedure=panel.procedure_id, seat__isnull=True)
+    return RecusalRequest.objects.filter(about, decided_at__isnull=True)
 
 
 def _ties(experts: Sequence[Expert], applicants: Sequence[Organization], on: date) -> Iterable[tuple[Expert, str]]:
@@ -176,15 +223,21 @@ def _ties(experts: Sequence[Expert], applicants: Sequence[Organization], on: dat
 
 
 def _office_people(experts: Sequence[Expert], panel: ReviewPanel) -> Iterable[tuple[Expert, str]]:
-    office = panel.guide.office
-    seated = set(
+    """The purchaser's people sit as its representatives only, the agent's and the office's not at all (R-156)."""
+    bodies = {panel.office.pk: panel.office}
+    if panel.procedure:
+        bodies[panel.procedure.purchaser_id] = panel.procedure.purchaser
+    seats = (
         Membership.objects.valid_on(panel.review_on)
-        .filter(organization=office, person__in=[e.person_id for e in experts])
-        .values_list("person_id", flat=True)
+        .filter(organization__in=bodies, person__in=[e.person_id for e in experts])
+        .exclude(role=Role.EXP)
+        .values_list("person_id", "organization_id")
     )
+    house = dict(seats)
     for expert in experts:
-        if expert.employer_id == office.pk or expert.person_id in seated:
-            yield expert, "R-156 " + _("系主办单位%(office)s工作人员") % {"office": office.name}
+        body = house.get(expert.person_id) or expert.employer_id
+        if body in bodies:
+            yield expert, "R-156 " + _("系主办单位%(office)s工作人员") % {"office": bodies[body].name}
 
 
 def _regulators(experts: Sequence[Expert]) -> Iterable[tuple[Expert, str]]:
@@ -198,10 +251,9 @@ def _regulators(experts: Sequence[Expert]) -> Iterable[tuple[Expert, str]]:
             yield expert, "R-156 " + _("系财政监管人员")
 
 
-def _duties(experts: Sequence[Expert], subjects: Sequence[Application | Guide]) -> Iterable[tuple[Expert, str]]:
+def _duties(experts: Sequence[Expert], scopes: Sequence[UUID]) -> Iterable[tuple[Expert, str]]:
     people = {expert.person_id: expert for expert in experts}
     barred = [duty for duty, _rule in conflicts_of(Duty.PANEL_MEMBER)]
-    scopes = [subject.duty_scope for subject in subjects]
     held = DutyRecord.objects.filter(case_id__in=scopes, person__in=people, duty__in=barred)
     for row in held:
         clash = conflict_for(person_id=row.person_id, case_id=row.case_id, duty=Duty.PANEL_MEMBER)
@@ -212,7 +264,7 @@ def _duties(experts: Sequence[Expert], subjects: Sequence[Application | Guide]) 
 
 def _workload(experts: Sequence[Expert], panel: ReviewPanel) -> Iterable[tuple[Expert, str]]:
     """Not more reviews in one week than the rule set allows (R-159)."""
-    limit = int(rule_value(panel.case, "panels_per_week"))
+    limit = int(panel.value("panels_per_week"))
     monday = panel.review_on - timedelta(days=panel.review_on.weekday())
     counts: dict[UUID, int] = defaultdict(int)
     busy = PanelSeat.objects.filter(

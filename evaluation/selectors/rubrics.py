@@ -12,9 +12,11 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from evaluation.models import Rubric, RubricFactor
-from projects.models import Guide
+from evaluation.models import Aspect, Rubric, RubricFactor
+from projects.models import Guide, Procedure
 
+#: Until here a scheme may still be replaced by another version.
+UNPUBLISHED = ("draft", "checking", "checked", "approved")
 LIBRARY = Path(__file__).resolve().parents[1] / "data" / "rubrics.json"
 
 
@@ -39,8 +41,13 @@ def tree(rubric: Rubric) -> list[RubricFactor]:
 
 
 def leaves(rubric: Rubric) -> list[RubricFactor]:
-    """What is scored."""
+    """Everything that gives points, the computed price included; their maxima sum to a hundred."""
     return [row for row in tree(rubric) if not row.is_group]  # type: ignore[attr-defined]
+
+
+def scored(rubric: Rubric) -> list[RubricFactor]:
+    """What members score: every leaf but the price, which is computed (R-135)."""
+    return [row for row in leaves(rubric) if row.aspect != Aspect.PRICE]
 
 
 def groups(rubric: Rubric) -> list[tuple[RubricFactor, Decimal]]:
@@ -53,12 +60,22 @@ def groups(rubric: Rubric) -> list[tuple[RubricFactor, Decimal]]:
     ]
 
 
-def rubric_of(guide: Guide) -> Rubric | None:
-    return Rubric.objects.in_force().filter(guide=guide).first()
+def rubric_of(occasion: Guide | Procedure) -> Rubric | None:
+    return Rubric.objects.in_force().filter(**owner(occasion)).first()
 
 
-def draft_of(guide: Guide) -> Rubric | None:
-    return Rubric.objects.filter(guide=guide, status="draft").first()
+def draft_of(occasion: Guide | Procedure) -> Rubric | None:
+    return Rubric.objects.filter(**owner(occasion), status="draft").first()
+
+
+def owner(occasion: Guide | Procedure) -> dict[str, Any]:
+    """The field of a rubric or a panel that holds ``occasion``."""
+    return {"guide" if isinstance(occasion, Guide) else "procedure": occasion}
+
+
+def conditions_of(rubric: Rubric) -> str:
+    """What admits an applicant or a bidder, as it is published (R-130)."""
+    return rubric.guide.requirements if rubric.guide else ""
 
 
 def content(rubric: Rubric) -> dict[str, Any]:
@@ -69,6 +86,8 @@ def content(rubric: Rubric) -> dict[str, Any]:
         "title": rubric.title,
         "note": rubric.note,
         "trimming": rubric.trimming,
+        "method": rubric.method,
+        "requirements": rubric.requirements,
         "factors": [
             {
                 "code": row.code,
@@ -77,6 +96,7 @@ def content(rubric: Rubric) -> dict[str, Any]:
                 "description": row.description,
                 "maximum": str(row.maximum),
                 "objective": row.objective,
+                "aspect": row.aspect,
                 "levels": [[level.label, str(level.low), str(level.high), level.anchor] for level in row.levels.all()],
             }
             for row in rows

@@ -20,15 +20,16 @@ from evaluation.models import (
     SITTING,
     FactorScore,
     Finding,
+    PanelEntry,
     PanelSeat,
     ReviewPanel,
     ReviewReport,
     RubricFactor,
     ScoreSheet,
+    still_judged,
 )
-from evaluation.selectors.rubrics import leaves
+from evaluation.selectors.rubrics import scored
 from procurement.access import Actor
-from procurement.lifecycle.steps import rule_value
 from procurement.rules import implements
 from projects.models import Application
 
@@ -38,7 +39,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class MemberScore:
-    """One member's total for one application; ``left_out`` when the scheme trims it."""
+    """One member's total for one entry; ``left_out`` when the scheme trims it."""
 
     sheet: ScoreSheet
     total: Decimal
@@ -47,14 +48,17 @@ class MemberScore:
 
 @dataclass(frozen=True)
 class Result:
-    """Where an application stands, and why it stands before the one with the same score."""
+    """Where an entry stands, and why it stands behind the one with the same score."""
 
-    application: Application
+    entry: PanelEntry
     rank: int
     score: Decimal
     suggested_amount: Decimal | None
     members: tuple[MemberScore, ...]
     tie_note: str = ""
+    #: The members' mean and the computed price points, for bids.
+    technical_score: Decimal | None = None
+    price_score: Decimal | None = None
 
     @property
     def low(self) -> Decimal:
@@ -126,7 +130,8 @@ def queue_of(seat: PanelSeat) -> QuerySet[ScoreSheet]:
     return (
         ScoreSheet.objects.filter(seat=seat)
         .counted()
-        .select_related("application__applicant", "application__category", "panel")
+        .with_subjects()
+        .select_related("panel__rubric", "entry__panel")
         .annotate(scored=Count("scores", filter=Q(scores__value__isnull=False)))
         .order_by("position")
     )
@@ -142,7 +147,7 @@ def scores_by_factor(sheet: ScoreSheet) -> dict[UUID, FactorScore]:
 
 def unscored(sheet: ScoreSheet) -> list[RubricFactor]:
     have = {score.factor_id for score in sheet.scores.all() if score.value is not None}
-    return [factor for factor in leaves(sheet.panel.rubric) if factor.pk not in have]
+    return [factor for factor in scored(sheet.panel.rubric) if factor.pk not in have]
 
 
 def current_report(panel: ReviewPanel) -> ReviewReport | None:
@@ -161,38 +166,56 @@ def unsigned_seats(panel: ReviewPanel) -> list[PanelSeat]:
 
 @implements("R-143")
 def results(panel: ReviewPanel) -> list[Result]:
-    """The ranked applications. Callable only when every sheet is handed in; a constant number of queries."""
-    sheets: dict[UUID, list[ScoreSheet]] = defaultdict(list)
+    """The ranked entries. Callable only when every sheet is handed in; a constant number of queries."""
+    sheets: dict[int, list[ScoreSheet]] = defaultdict(list)
     rows = (
         ScoreSheet.objects.filter(panel=panel)
         .counted()
-        .select_related("application__applicant", "seat__person")
+        .with_subjects()
+        .select_related("seat__person")
         .prefetch_related("scores__factor")
         .order_by("seat__kind", "seat__rank")
     )
     for sheet in rows:
-        sheets[sheet.application_id].append(sheet)
+        sheets[sheet.entry_id].append(sheet)
     drafts = [_drafted(found, panel.rubric.trimming) for found in sheets.values()]
-    merits = merits_of([draft.application for draft in drafts])
-    ordered = sorted(
-        drafts, key=lambda draft: (-draft.score, *_tie_key(merits[draft.application.pk]), draft.application.number)
-    )
+    return _ranked_bids(panel, drafts) if panel.procedure_id else _ranked_applications(drafts)
+
+
+def _ranked_applications(drafts: Sequence[_Draft]) -> list[Result]:
+    """One list by score; equals by what the published scheme compares (domain §7.2)."""
+    merits = merits_of([draft.entry.application for draft in drafts if draft.entry.application])
+
+    def merit(draft: _Draft) -> Merit:
+        return merits[draft.entry.application_id]  # type: ignore[index]  # an application, see panel_has_one_occasion
+
+    ordered = sorted(drafts, key=lambda draft: (-draft.score, *_tie_key(merit(draft)), draft.entry.number))
     notes = {
-        later.application.pk: _why_before(merits[first.application.pk], merits[later.application.pk], first.application)
+        later.entry.pk: _why_before(merit(first), merit(later), first.entry)
         for first, later in pairwise(ordered)
         if first.score == later.score
     }
     return [
         Result(
-            application=draft.application,
+            entry=draft.entry,
             rank=rank,
             score=draft.score,
             suggested_amount=draft.suggested_amount,
             members=draft.members,
-            tie_note=notes.get(draft.application.pk, ""),
+            tie_note=notes.get(draft.entry.pk, ""),
         )
         for rank, draft in enumerate(ordered, start=1)
     ]
+
+
+def _ranked_bids(panel: ReviewPanel, drafts: Sequence[_Draft]) -> list[Result]:
+    """Lot by lot: the members' mean, the best first."""
+    ordered = sorted(drafts, key=lambda draft: (draft.entry.lot_number, -draft.score, draft.entry.number))
+    found: list[Result] = []
+    for draft in ordered:
+        same_lot = [row for row in found if row.entry.lot_number == draft.entry.lot_number]
+        found.append(Result(draft.entry, len(same_lot) + 1, draft.score, None, draft.members, "", draft.score))
+    return found
 
 
 def merits_of(applications: Sequence[Application]) -> Mapping[UUID, Merit]:
@@ -218,19 +241,20 @@ def merits_of(applications: Sequence[Application]) -> Mapping[UUID, Merit]:
 @implements("R-140", "R-141")
 def inconsistencies(panel: ReviewPanel) -> list[Inconsistency]:
     """Unequal objective factors, points out of range or missing, wrong sums, and members far from the others."""
-    factors = leaves(panel.rubric)
+    factors = scored(panel.rubric)
     sheets = list(
         ScoreSheet.objects.filter(panel=panel)
         .counted()
-        .select_related("application", "seat__person")
+        .with_subjects()
+        .select_related("seat__person")
         .prefetch_related("scores")
-        .order_by("application__number", "seat__kind", "seat__rank")
+        .order_by("entry_id", "seat__kind", "seat__rank")
     )
-    by_application: dict[UUID, list[ScoreSheet]] = defaultdict(list)
+    by_entry: dict[int, list[ScoreSheet]] = defaultdict(list)
     for sheet in sheets:
-        by_application[sheet.application_id].append(sheet)
+        by_entry[sheet.entry_id].append(sheet)
     found = [fault for sheet in sheets for fault in _faults_of(sheet, factors)]
-    for group in by_application.values():
+    for group in by_entry.values():
         found += _unequal(group, [factor for factor in factors if factor.objective])
         found += outliers(group, Decimal(_outlier_share(panel)))
     return found
@@ -254,7 +278,7 @@ def outliers(group: Sequence[ScoreSheet], share: Decimal) -> list[Inconsistency]
 
 @dataclass(frozen=True)
 class _Draft:
-    application: Application
+    entry: PanelEntry
     score: Decimal
     suggested_amount: Decimal | None
     members: tuple[MemberScore, ...]
@@ -267,7 +291,7 @@ def _drafted(sheets: Sequence[ScoreSheet], trimming: bool) -> _Draft:
     members = tuple(
         MemberScore(sheet, total, place in out) for place, (sheet, total) in enumerate(zip(sheets, totals, strict=True))
     )
-    return _Draft(sheets[0].application, score, median(amounts), members)
+    return _Draft(sheets[0].entry, score, median(amounts), members)
 
 
 def _tie_key(merit: Merit) -> tuple[Decimal, Decimal, float]:
@@ -277,7 +301,7 @@ def _tie_key(merit: Merit) -> tuple[Decimal, Decimal, float]:
     return (-satisfaction, -merit.co_funding_ratio, moment)
 
 
-def _why_before(first: Merit, later: Merit, winner: Application) -> str:
+def _why_before(first: Merit, later: Merit, winner: PanelEntry) -> str:
     if first.satisfaction != later.satisfaction:
         why = _("以往项目满意度较高")
     elif first.co_funding_ratio != later.co_funding_ratio:
@@ -326,7 +350,7 @@ def _unequal(group: Sequence[ScoreSheet], factors: Sequence[RubricFactor]) -> li
 
 
 def _outlier_share(panel: ReviewPanel) -> str:
-    return str(rule_value(panel.case, "score_outlier_share"))
+    return str(panel.value("score_outlier_share"))
 
 
 def all_members(panel: ReviewPanel) -> list[PanelSeat]:
@@ -346,7 +370,7 @@ def seats_in_review(actor: Actor) -> list[PanelSeat]:
         PanelSeat.objects.filter(
             person_id=actor.id, status="confirmed", panel__status__in=("in_session", "scored", "reported")
         )
-        .select_related("panel__guide", "panel__rubric", "person")
+        .select_related("panel__guide", "panel__procedure", "panel__rubric", "person")
         .order_by("panel__scores_due_on", "panel__number")
     )
 
@@ -358,7 +382,7 @@ def invitations_of(actor: Actor) -> list[PanelSeat]:
             person_id=actor.id, status__in=SITTING, panel__status__in=("drawn", "confirmed", "in_session")
         )
         .exclude(status="confirmed", panel__status="in_session")
-        .select_related("panel__guide", "person")
+        .select_related("panel__guide", "panel__procedure", "person")
         .order_by("panel__review_on")
     )
 
@@ -369,8 +393,8 @@ def sheet_counts(panel: ReviewPanel) -> list[tuple[PanelSeat, int, int]]:
         panel.seats.confirmed()
         .select_related("person")
         .annotate(
-            everything=Count("sheets", filter=~Q(sheets__status="void") & ~Q(sheets__application__status="withdrawn")),
-            handed_in=Count("sheets", filter=Q(sheets__status="locked") & ~Q(sheets__application__status="withdrawn")),
+            everything=Count("sheets", filter=~Q(sheets__status="void") & still_judged("sheets__entry__")),
+            handed_in=Count("sheets", filter=Q(sheets__status="locked") & still_judged("sheets__entry__")),
         )
         .order_by("kind", "rank")
     )
@@ -379,7 +403,7 @@ def sheet_counts(panel: ReviewPanel) -> list[tuple[PanelSeat, int, int]]:
 
 @dataclass(frozen=True)
 class PlotRow:
-    """One application's range, members and score as places on the scale."""
+    """One entry's range, members and score as places on the scale."""
 
     title: str
     rank: int
@@ -413,7 +437,7 @@ def spread_plot(rows: Sequence[Result]) -> Plot:
 
     drawn = tuple(
         PlotRow(
-            title=str(row.application),
+            title=str(row.entry),
             rank=row.rank,
             low=row.low,
             high=row.high,

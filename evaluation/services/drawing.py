@@ -82,7 +82,7 @@ def draw(attempt: Attempt) -> None:
 def invite(
     panel: ReviewPanel, expert: Expert, *, rank: int, seed: str, at: datetime, replaces: PanelSeat | None = None
 ) -> PanelSeat:
-    """Offer the expert a seat; the invitation names the applicants' number, not the applicants."""
+    """Offer the expert a seat; the invitation names the entries' number, not whose they are."""
     seat = PanelSeat.objects.create(
         panel=panel,
         expert=expert,
@@ -99,10 +99,10 @@ def invite(
         url=seat.get_absolute_url(),
         context={
             "panel": panel.number,
-            "guide": panel.guide.title,
+            "guide": panel.occasion.title,
             "review_on": panel.review_on.isoformat(),
             "scores_due_on": panel.scores_due_on.isoformat(),
-            "count": panel.entries.filter(is_live=True).count(),
+            "count": panel.entries.live().count(),
         },
         key=f"invite-{seat.pk}",
     )
@@ -116,7 +116,7 @@ def invite_next(leaving: PanelSeat, *, at: datetime) -> PanelSeat | None:
     if following is None:
         notify(
             template="panel_short",
-            recipients=people_holding(Role.LGO, panel.guide.office_id) + people_holding(Role.DIS),
+            recipients=[*runners_of(panel), *people_holding(Role.DIS)],
             url=panel.get_absolute_url(),
             context={"panel": panel.number, "kind": str(leaving.get_kind_display())},
             key=f"short-{leaving.pk}",
@@ -124,6 +124,13 @@ def invite_next(leaving: PanelSeat, *, at: datetime) -> PanelSeat | None:
         return None
     expert, rank = following
     return invite(panel, expert, rank=rank, seed=panel.draw.seed, at=at, replaces=leaving)
+
+
+def runners_of(panel: ReviewPanel) -> list[User]:
+    """The office's officers of this review."""
+    if panel.guide:
+        return people_holding(Role.LGO, panel.guide.office_id)
+    return people_holding(Role.AGT, panel.office_id) or people_holding(Role.PU_BUY, panel.office_id)
 
 
 def person_of(actor: Actor) -> User:

@@ -15,7 +15,7 @@ from evaluation.drawing import order_of
 from evaluation.models import (
     ConductGrade,
     ExpertConduct,
-    PanelApplication,
+    PanelEntry,
     PanelSeat,
     RecusalRequest,
     ReviewPanel,
@@ -23,6 +23,7 @@ from evaluation.models import (
 )
 from evaluation.selectors.panels import before_panel, reviewable
 from evaluation.selectors.rubrics import rubric_of
+from evaluation.services import reading
 from evaluation.services.drawing import invite_next, person_of
 from orgs.models import ExpertKind
 from procurement import audit
@@ -32,7 +33,6 @@ from procurement.lifecycle.numbering import next_number
 from procurement.notices import notify
 from procurement.rules import Refusal, RuleViolation, records, refusal_for_constraint
 from projects.models import Application, Guide
-from projects.services import reviews
 
 
 def usual_quota(size: int) -> dict[str, int]:
@@ -66,6 +66,7 @@ def plan_panel(
     panel = ReviewPanel.objects.create(
         number=next_number("panel", prefix="PS", year=timezone.localtime(moment).year),
         guide=guide,
+        office_id=guide.office_id,
         case=guide.case,
         rubric=rubric,
         size=size,
@@ -73,8 +74,8 @@ def plan_panel(
         review_on=review_on,
         scores_due_on=scores_due_on,
     )
-    PanelApplication.objects.bulk_create(PanelApplication(panel=panel, application_id=pk) for pk in wanted)
-    _journal(actor, panel, "panel.plan", {"size": size, "quota": panel.quota, "applications": len(wanted)})
+    PanelEntry.objects.bulk_create(PanelEntry(panel=panel, application_id=pk) for pk in wanted)
+    journal(actor, panel, "panel.plan", {"size": size, "quota": panel.quota, "applications": len(wanted)})
     return panel
 
 
@@ -83,8 +84,8 @@ def confirm(attempt: Attempt) -> None:
     seat: PanelSeat = attempt.obj
     panel = ReviewPanel.objects.select_for_update(no_key=True).get(pk=seat.panel_id)
     seat.answered_at = attempt.at
-    for application in before_panel(panel):
-        record_duty(person_id=seat.person_id, case_id=application.duty_scope, duty=Duty.PANEL_MEMBER, at=attempt.at)
+    for entry in before_panel(panel):
+        record_duty(person_id=seat.person_id, case_id=entry.duty_scope, duty=Duty.PANEL_MEMBER, at=attempt.at)
     if panel.status == "in_session":
         _open_sheets(panel, seat, at=attempt.at)
     elif panel.status == "drawn" and panel.seats.confirmed().exclude(pk=seat.pk).count() + 1 == panel.size:
@@ -99,7 +100,7 @@ def leave(attempt: Attempt) -> None:
     seat.answered_at = seat.answered_at or attempt.at
     for sheet in seat.sheets.exclude(status="void"):
         perform(sheet, "sheet.void", actor=system_actor(), at=attempt.at)
-    reviews.dismiss_reader(person_id=seat.person_id, panel_id=panel.pk, at=attempt.at)
+    reading.dismiss(panel, person_id=seat.person_id, at=attempt.at)
     if panel.status == "confirmed":
         perform(panel, "panel.reduce", actor=system_actor(), at=attempt.at)
     following = invite_next(seat, at=attempt.at)
@@ -111,7 +112,7 @@ def recuse(attempt: Attempt) -> None:
     """Effect of seat.recuse: the member's own declaration stands in the record, then they leave."""
     RecusalRequest.objects.create(
         seat=attempt.obj,
-        application=attempt.data.get("application"),
+        entry=attempt.data.get("entry"),
         raised_by=attempt.actor.label,
         ground=attempt.reason[:500],
         raised_at=attempt.at,
@@ -124,13 +125,11 @@ def recuse(attempt: Attempt) -> None:
 
 
 def convene(attempt: Attempt) -> None:
-    """Effect of panel.convene: applications go to the panel, members may read them, each gets an order of their own."""
+    """Effect of panel.convene: entries go to the panel, members may read them, each gets an order of their own."""
     panel: ReviewPanel = attempt.obj
     panel.convened_at = attempt.at
-    for application in before_panel(panel):
-        if application.status == "prechecked":
-            reviews.assign_panel(actor=attempt.actor, application=application, panel_id=panel.pk, at=attempt.at)
-    _drop_withdrawn(panel)
+    reading.begin(panel, actor=attempt.actor, at=attempt.at)
+    panel.entries.exclude(pk__in=panel.entries.judged().values("pk")).update(is_live=False)
     seats = list(panel.seats.confirmed().select_related("person"))
     for seat in seats:
         _open_sheets(panel, seat, at=attempt.at)
@@ -138,78 +137,25 @@ def convene(attempt: Attempt) -> None:
         template="panel_convened",
         recipients=[seat.person for seat in seats],
         url=reverse("review"),
-        context={"panel": panel.number, "guide": panel.guide.title, "due": panel.scores_due_on.isoformat()},
+        context={"panel": panel.number, "guide": panel.occasion.title, "due": panel.scores_due_on.isoformat()},
         key=f"convened-{panel.pk}",
     )
 
 
 def cancel(attempt: Attempt) -> None:
-    """Effect of panel.cancel: the applications wait for another panel."""
+    """Effect of panel.cancel: the entries wait for another panel."""
     attempt.obj.entries.update(is_live=False)
 
 
 def abandon(attempt: Attempt) -> None:
-    """Effect of panel.abandon: whatever was scored is void, and the applications wait for another panel."""
+    """Effect of panel.abandon: whatever was scored is void, and the entries wait for another panel."""
     panel: ReviewPanel = attempt.obj
     for sheet in panel.sheets.exclude(status="void"):
         perform(sheet, "sheet.void", actor=system_actor(), at=attempt.at)
     for seat in panel.seats.sitting():
-        reviews.dismiss_reader(person_id=seat.person_id, panel_id=panel.pk, at=attempt.at)
-    for application in before_panel(panel):
-        if application.status == "under_review":
-            reviews.release_panel(application=application, reason=attempt.reason, at=attempt.at)
+        reading.dismiss(panel, person_id=seat.person_id, at=attempt.at)
+    reading.give_up(panel, reason=attempt.reason, at=attempt.at)
     panel.entries.update(is_live=False)
-
-
-@transaction.atomic
-def file_recusal_request(
-    *,
-    actor: Actor,
-    seat: PanelSeat,
-    raised_by: str,
-    ground: str,
-    application: Application | None = None,
-    at: datetime | None = None,
-) -> RecusalRequest:
-    """A supplier's written request, entered by the office; the review cannot begin while it is open (R-155)."""
-    _require_office(actor, seat.panel.guide)
-    request = RecusalRequest.objects.create(
-        seat=seat,
-        application=application,
-        raised_by=raised_by.strip(),
-        ground=ground.strip(),
-        raised_at=at or database_now(),
-    )
-    _journal(actor, seat.panel, "panel.recusal_filed", {"seat": str(seat.pk), "request": str(request.pk)})
-    return request
-
-
-@transaction.atomic
-@records("R-155")
-def decide_recusal(
-    *,
-    actor: Actor,
-    request: RecusalRequest,
-    upheld: bool,
-    statement: str,
-    decision: str,
-    at: datetime | None = None,
-) -> RecusalRequest:
-    """The person was asked at once; what they said and what was decided stay together (R-155)."""
-    locked = RecusalRequest.objects.select_for_update(no_key=True, of=("self",)).get(pk=request.pk)
-    _require_office(actor, locked.seat.panel.guide)
-    if locked.decided_at is not None:
-        raise RuleViolation([Refusal("S-01", _("该回避申请已经决定"))])
-    if not decision.strip():
-        raise RuleViolation([Refusal("S-03", _("请写明决定理由"))])
-    moment = at or database_now()
-    locked.upheld, locked.statement, locked.decision = upheld, statement.strip(), decision.strip()
-    locked.decided_by, locked.decided_at = actor.user, moment
-    locked.save()
-    if upheld and locked.seat.status in ("invited", "confirmed"):
-        perform(locked.seat, "seat.uphold_recusal", actor=actor, at=moment, reason=decision)
-    _journal(actor, locked.seat.panel, "panel.recusal_decided", {"request": str(locked.pk), "upheld": upheld})
-    return locked
 
 
 @transaction.atomic
@@ -218,7 +164,7 @@ def note_conduct(
     *, actor: Actor, seat: PanelSeat, grade: str, note: str = "", at: datetime | None = None
 ) -> ExpertConduct:
     """One note per member after the review; anything but good needs words."""
-    _require_office(actor, seat.panel.guide)
+    require_runner(actor, seat.panel)
     if seat.panel.status != "signed":
         raise RuleViolation([Refusal("R-161", _("评审报告签署完毕后方可记录专家履职情况"))])
     if grade != ConductGrade.GOOD and not note.strip():
@@ -230,22 +176,16 @@ def note_conduct(
             )
     except IntegrityError as error:
         raise RuleViolation([refusal_for_constraint(error) or Refusal("R-161", _("该成员的履职情况已记录"))]) from error
-    _journal(actor, seat.panel, "panel.conduct", {"seat": str(seat.pk), "grade": grade})
+    journal(actor, seat.panel, "panel.conduct", {"seat": str(seat.pk), "grade": grade})
     return conduct
 
 
 def _open_sheets(panel: ReviewPanel, seat: PanelSeat, *, at: datetime) -> None:
     """The member's sheets, in an order drawn for this member alone."""
-    applications = {str(application.pk): application for application in before_panel(panel)}
-    for position, key in enumerate(order_of(seat.order_seed, "applications", applications), start=1):
-        reviews.admit_reader(application=applications[key], person_id=seat.person_id, at=at)
-        ScoreSheet.objects.create(
-            panel=panel, seat=seat, application=applications[key], position=position, salt=token_hex(16)
-        )
-
-
-def _drop_withdrawn(panel: ReviewPanel) -> None:
-    panel.entries.filter(application__status="withdrawn").update(is_live=False)
+    entries = {str(entry.subject.pk): entry for entry in before_panel(panel)}
+    for position, key in enumerate(order_of(seat.order_seed, "entries", entries), start=1):
+        reading.admit(entries[key], person_id=seat.person_id, at=at)
+        ScoreSheet.objects.create(panel=panel, seat=seat, entry=entries[key], position=position, salt=token_hex(16))
 
 
 def _require_office(actor: Actor, guide: Guide) -> None:
@@ -253,7 +193,12 @@ def _require_office(actor: Actor, guide: Guide) -> None:
         raise RuleViolation([Refusal("S-02", _("评审由领导小组办公室组织"))])
 
 
-def _journal(actor: Actor, panel: ReviewPanel, action: str, body: dict[str, object]) -> None:
+def require_runner(actor: Actor, panel: ReviewPanel) -> None:
+    if not panel.is_run_by(actor):
+        raise RuleViolation([Refusal("S-02", _("评审由主办单位（采购人、采购代理机构）组织"))])
+
+
+def journal(actor: Actor, panel: ReviewPanel, action: str, body: dict[str, object]) -> None:
     audit.record(
         actor_id=actor.id,
         actor_label=actor.label,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.utils import timezone
 from evaluation.models import Finding, PanelSeat, ReportLine, ReportSignature, ReviewPanel, ReviewReport, Stance
 from evaluation.selectors.panels import quota_pairs
 from evaluation.selectors.scoring import Result, all_members, current_report, results, unsigned_seats
+from evaluation.services import reading
 from evaluation.services.drawing import person_of
 from orgs.models import ExpertKind
 from procurement.access import actor_for
@@ -22,7 +24,8 @@ from procurement.documents.models import Document, Job
 from procurement.lifecycle.engine import Attempt, perform, system_actor
 from procurement.notices import notify
 from procurement.rules import implements, records
-from projects.services import reviews
+from projects.models import Procedure
+from projects.services import bid_reviews, reviews
 
 JOB = "review_report"
 
@@ -45,9 +48,12 @@ def draw_up(attempt: Attempt) -> None:
     ReportLine.objects.bulk_create(
         ReportLine(
             report=report,
-            application=row.application,
+            entry=row.entry,
+            lot_number=row.entry.lot_number,
             rank=row.rank,
             score=row.score,
+            technical_score=row.technical_score,
+            price_score=row.price_score,
             suggested_amount=row.suggested_amount,
         )
         for row in ranking
@@ -57,7 +63,7 @@ def draw_up(attempt: Attempt) -> None:
             template="report_to_sign",
             recipients=[seat.person],
             url=report.get_absolute_url(),
-            context={"panel": panel.number, "guide": panel.guide.title, "version": report.version},
+            context={"panel": panel.number, "guide": panel.occasion.title, "version": report.version},
             key=f"sign-{report.pk}-{seat.pk}",
         )
     attempt.kept.update(version=report.version, digest=report.digest)
@@ -83,20 +89,38 @@ def conclude(attempt: Attempt) -> None:
     panel: ReviewPanel = attempt.obj
     panel.signed_at = attempt.at
     report = _awaiting(panel)
-    for line in report.lines.select_related("application"):
-        if line.application.status == "under_review":
+    if panel.procedure is not None:
+        _rank_bids(panel.procedure, report, at=attempt.at)
+    else:
+        _rank_applications(report, at=attempt.at)
+    for seat in panel.seats.confirmed():
+        reading.dismiss(panel, person_id=seat.person_id, at=attempt.at)
+    attempt.kept.update(version=report.version, digest=report.digest)
+    request_paper(report)
+
+
+def _rank_applications(report: ReviewReport, *, at: datetime) -> None:
+    for line in report.lines.select_related("entry__application"):
+        application = line.entry.application
+        if application and application.status == "under_review":
             reviews.record_ranking(
-                application=line.application,
+                application=application,
                 score=line.score,
                 rank=line.rank,
                 suggested_amount=line.suggested_amount,
                 report_id=report.pk,
-                at=attempt.at,
+                at=at,
             )
-    for seat in panel.seats.confirmed():
-        reviews.dismiss_reader(person_id=seat.person_id, panel_id=panel.pk, at=attempt.at)
-    attempt.kept.update(version=report.version, digest=report.digest)
-    request_paper(report)
+
+
+def _rank_bids(procedure: Procedure, report: ReviewReport, *, at: datetime) -> None:
+    lines = report.lines.select_related("entry__bid")
+    standings = [
+        bid_reviews.Standing(line.entry.bid, line.rank, line.score, line.technical_score, line.price_score)
+        for line in lines
+        if line.entry.bid is not None
+    ]
+    bid_reviews.record_ranking(procedure=procedure, standings=standings, report_id=report.pk, at=at)
 
 
 def request_paper(report: ReviewReport) -> None:
@@ -112,7 +136,9 @@ def request_paper(report: ReviewReport) -> None:
 
 def write_paper(job: Job, progress: Progress) -> Document:
     """Handler of the background job; the same report gives the same bytes."""
-    report = ReviewReport.objects.select_related("panel__guide__office").get(pk=job.params["report"])
+    report = ReviewReport.objects.select_related("panel__office", "panel__guide", "panel__procedure").get(
+        pk=job.params["report"]
+    )
     progress(10, "")
     content = render_pdf("documents/review_report.html", paper_context(report), progress=progress)
     return store_generated(
@@ -123,14 +149,14 @@ def write_paper(job: Job, progress: Progress) -> Document:
         kind=JOB,
         title=f"{report.body['title']}（第{report.version}版）",
         case_id=None,
-        organization_id=report.panel.guide.office_id,
+        organization_id=report.panel.office_id,
     )
 
 
 def paper_context(report: ReviewReport) -> dict[str, Any]:
     return {
         "title": report.body["title"],
-        "issuer": report.panel.guide.office.name,
+        "issuer": report.panel.office.name,
         "reference": report.panel.number,
         "issued_at": report.drawn_up_at,
         "report": report,
@@ -170,9 +196,9 @@ def _body(panel: ReviewPanel, ranking: Sequence[Result]) -> dict[str, Any]:
     seats = list(panel.seats.confirmed().select_related("person"))
     labels = {seat.pk: f"专家{place}" for place, seat in enumerate(seats, start=1)}
     return {
-        "title": f"{panel.guide.title}专家评审报告",
+        "title": f"{panel.occasion.title}专家评审报告",
         "panel": panel.number,
-        "guide": panel.guide.number,
+        "guide": panel.occasion.number,
         "rubric": {"title": panel.rubric.title, "version": panel.rubric.version, "digest": panel.rubric.digest},
         "trimming": panel.rubric.trimming,
         "convened_at": timezone.localtime(panel.convened_at).isoformat() if panel.convened_at else "",
@@ -188,12 +214,15 @@ def _body(panel: ReviewPanel, ranking: Sequence[Result]) -> dict[str, Any]:
 def _line(row: Result, labels: dict[UUID, str]) -> dict[str, Any]:
     return {
         "rank": row.rank,
-        "application": str(row.application.pk),
-        "number": row.application.number,
-        "title": row.application.title,
-        "applicant": row.application.applicant.name,
+        "entry": str(row.entry.subject.pk),
+        "number": row.entry.number,
+        "title": row.entry.title,
+        "lot": row.entry.lot_number,
+        "applicant": row.entry.caption,
         "score": str(row.score),
-        "requested": str(row.application.requested_amount),
+        "technical": _text(row.technical_score),
+        "price": _text(row.price_score),
+        "requested": _text(row.entry.amount),
         "suggested": _text(row.suggested_amount),
         "low": str(row.low),
         "high": str(row.high),
@@ -218,12 +247,8 @@ def _changes(panel: ReviewPanel) -> list[list[str]]:
 
 
 def _findings(panel: ReviewPanel, labels: dict[UUID, str]) -> list[list[str]]:
-    rows = panel.findings.filter(kind=Finding.Kind.OUTLIER, explained_at__isnull=False).select_related(
-        "sheet__application"
-    )
-    return [
-        [str(row.sheet.application), labels.get(row.sheet.seat_id, ""), row.detail, row.explanation] for row in rows
-    ]
+    rows = panel.findings.filter(kind=Finding.Kind.OUTLIER, explained_at__isnull=False).with_subjects()
+    return [[str(row.sheet.entry), labels.get(row.sheet.seat_id, ""), row.detail, row.explanation] for row in rows]
 
 
 def _digest(body: dict[str, Any]) -> str:

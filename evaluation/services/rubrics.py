@@ -11,34 +11,34 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from evaluation.models import Rubric, RubricFactor, RubricLevel
-from evaluation.selectors.rubrics import digest_of, draft_of, leaves, library, rubric_of, tree
+from evaluation.models import Aspect, Rubric, RubricFactor, RubricLevel
+from evaluation.selectors.rubrics import UNPUBLISHED, digest_of, draft_of, leaves, library, owner, rubric_of, tree
 from procurement import audit
-from procurement.access import Actor, Role
+from procurement.access import Actor
 from procurement.lifecycle.engine import Attempt, perform
 from procurement.rules import Refusal, RuleViolation, refusal_for_constraint
-from projects.models import Guide
+from projects.models import Guide, Procedure
 from projects.services import guides
 
 
 @transaction.atomic
-def attach_from_library(*, actor: Actor, guide: Guide, code: str, at: datetime | None = None) -> Rubric:
-    """Copy a scheme of the library, check and freeze it, and tell the guide: everything in one act."""
-    rubric = draft_from_library(actor=actor, guide=guide, code=code)
+def attach_from_library(*, actor: Actor, occasion: Guide | Procedure, code: str, at: datetime | None = None) -> Rubric:
+    """Copy a scheme of the library, check and freeze it, and tell the occasion: everything in one act."""
+    rubric = draft_from_library(actor=actor, occasion=occasion, code=code)
     perform(rubric, "rubric.freeze", actor=actor, at=at)
     return rubric
 
 
 @transaction.atomic
-def draft_from_library(*, actor: Actor, guide: Guide, code: str) -> Rubric:
-    """A draft for this guide, copied from the library. A draft already begun must be given up first."""
-    _require_office(actor, guide)
-    if guide.status not in ("draft", "checking", "approved"):
-        raise RuleViolation([Refusal("R-131", _("指南已发布，评分办法不得更改"))])
-    if draft_of(guide) is not None:
-        raise RuleViolation([Refusal("R-131", _("本指南已有一份评分办法草稿，请先定稿或放弃"))])
+def draft_from_library(*, actor: Actor, occasion: Guide | Procedure, code: str) -> Rubric:
+    """A draft for this guide or procedure, copied from the library. A draft already begun must be given up first."""
     entry = library()[code]
-    rubric = _new_version(guide, code=code, entry=entry)
+    rubric = _new_version(occasion, code=code, entry=entry)
+    _require_runner(actor, rubric)
+    if occasion.status not in UNPUBLISHED:
+        raise RuleViolation([Refusal("R-131", _("“%(title)s”已发布，评分办法不得更改") % {"title": occasion.title})])
+    if draft_of(occasion) is not None:
+        raise RuleViolation([Refusal("R-131", _("已有一份评分办法草稿，请先定稿或放弃"))])
     rubric.save()
     _copy_factors(rubric, entry["factors"], parent=None)
     _journal(actor, rubric, "rubric.start", {"code": code, "version": rubric.version})
@@ -61,9 +61,9 @@ def revise(
     (rows of label, low, high, anchor). A group's maximum follows from its parts.
     """
     locked = Rubric.objects.select_for_update(no_key=True).get(pk=rubric.pk)
-    _require_office(actor, locked.guide)
+    _require_runner(actor, locked)
     if locked.status != "draft":
-        raise RuleViolation([Refusal("R-131", _("评分办法已定稿，不得更改；指南发布前可以另拟新版"))])
+        raise RuleViolation([Refusal("R-131", _("评分办法已定稿，不得更改；公布前可以另拟新版"))])
     locked.title, locked.note, locked.trimming = title.strip(), note.strip(), trimming
     try:
         with transaction.atomic():
@@ -84,27 +84,28 @@ def revise(
 def freeze(attempt: Attempt) -> None:
     """Effect of rubric.freeze: the earlier version steps back, the guide learns title, total and digest."""
     rubric: Rubric = attempt.obj
-    earlier = rubric_of(rubric.guide)
+    earlier = rubric_of(rubric.occasion)
     if earlier is not None:
         perform(earlier, "rubric.supersede", actor=attempt.actor, at=attempt.at)
     rubric.total = sum((factor.maximum for factor in leaves(rubric)), Decimal(0))
     rubric.digest = digest_of(rubric)
     rubric.frozen_at = attempt.at
-    guides.attach_rubric(
-        guide_id=rubric.guide_id,
-        rubric_id=rubric.pk,
-        title=rubric.title,
-        total=rubric.total,
-        digest=rubric.digest,
-    )
+    if rubric.guide_id:
+        guides.attach_rubric(
+            guide_id=rubric.guide_id,
+            rubric_id=rubric.pk,
+            title=rubric.title,
+            total=rubric.total,
+            digest=rubric.digest,
+        )
     attempt.kept["digest"] = rubric.digest
 
 
-def _new_version(guide: Guide, *, code: str, entry: Mapping[str, Any]) -> Rubric:
-    latest = Rubric.objects.filter(guide=guide).order_by("-version").first()
+def _new_version(occasion: Guide | Procedure, *, code: str, entry: Mapping[str, Any]) -> Rubric:
+    latest = Rubric.objects.filter(**owner(occasion)).order_by("-version").first()
     return Rubric(
-        guide=guide,
-        case=guide.case,
+        **owner(occasion),
+        case=occasion.case,
         code=code,
         title=entry["title"],
         version=latest.version + 1 if latest else 1,
@@ -125,6 +126,7 @@ def _copy_factors(rubric: Rubric, rows: list[dict[str, Any]], *, parent: RubricF
             description=row.get("description", ""),
             maximum=Decimal(str(row["maximum"])),
             objective=row.get("objective", False),
+            aspect=row.get("aspect", Aspect.SERVICE),
             evidence=row.get("evidence", ""),
             position=rubric.factors.count() + 1,
         )
@@ -154,9 +156,9 @@ def _add_up(rubric: Rubric) -> None:
     rubric.total = sum((row.maximum for row in rows if not row.is_group), Decimal(0))  # type: ignore[attr-defined]
 
 
-def _require_office(actor: Actor, guide: Guide) -> None:
-    if not actor.holds(Role.LGO, guide.office_id):
-        raise RuleViolation([Refusal("S-02", _("评分办法由领导小组办公室编制"))])
+def _require_runner(actor: Actor, rubric: Rubric) -> None:
+    if not rubric.is_run_by(actor):
+        raise RuleViolation([Refusal("S-02", _("评分办法由主办单位（采购人、采购代理机构）编制"))])
 
 
 def _journal(actor: Actor, rubric: Rubric, action: str, body: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from evaluation.models import FactorScore, Finding, ReopenGround, ReviewPanel, ScoreSheet
-from evaluation.selectors.rubrics import leaves
+from evaluation.selectors.rubrics import scored
 from evaluation.selectors.scoring import inconsistencies, sheet_total
 from procurement import audit
 from procurement.access import Actor
@@ -176,7 +176,7 @@ def _plain(sheet: ScoreSheet) -> dict[str, Any]:
         "sheet": str(sheet.pk),
         "scores": [
             [factor.code, str(scores[factor.pk].value), scores[factor.pk].comment]
-            for factor in leaves(sheet.panel.rubric)
+            for factor in scored(sheet.panel.rubric)
             if factor.pk in scores
         ],
         "total": str(sheet.total),
@@ -194,7 +194,10 @@ def _put(sheet: ScoreSheet, factor_id: UUID, entry: Entry, at: datetime) -> None
 
 
 def _check_amount(sheet: ScoreSheet, amount: Decimal | None) -> None:
-    if amount is not None and not 0 <= amount <= sheet.application.requested_amount:
+    if amount is None:
+        return
+    asked = sheet.entry.amount if sheet.entry.suggests_amount else None
+    if asked is None or not 0 <= amount <= asked:
         raise RuleViolation([Refusal("S-04", _("建议资金须在 0 元与申请资金之间"))])
 
 
@@ -203,7 +206,7 @@ def _ask(finding: Finding) -> None:
         template="score_explanation",
         recipients=[finding.sheet.seat.person],
         url=finding.sheet.get_absolute_url(),
-        context={"application": str(finding.sheet.application), "detail": finding.detail},
+        context={"application": str(finding.sheet.entry), "detail": finding.detail},
         key=f"finding-{finding.pk}",
     )
 

@@ -16,22 +16,17 @@ from django.views import View
 
 from evaluation.forms.scoring import ExplainForm, SheetForm
 from evaluation.models import Finding, PanelSeat, ReviewPanel, ScoreSheet
-from evaluation.selectors.rubrics import leaves
+from evaluation.selectors.entries import document_of
+from evaluation.selectors.rubrics import scored
 from evaluation.selectors.scoring import invitations_of, member_labels, queue_of, seats_in_review, sheet_total, unscored
 from evaluation.services import scoring as service
 from procurement.access import get_visible_or_404
 from procurement.lifecycle.engine import available, perform
 from procurement.lifecycle.steps import transition_url
 from procurement.rules import RuleViolation
-from projects.selectors.sheets import application_sheets
 
-SHEETS = ScoreSheet.objects.select_related(
-    "panel__rubric",
-    "panel__guide",
-    "seat__person",
-    "application__applicant",
-    "application__category",
-    "application__hub",
+SHEETS = ScoreSheet.objects.with_subjects().select_related(
+    "panel__rubric", "panel__guide", "panel__procedure", "seat__person", "entry__application__hub"
 )
 
 
@@ -45,19 +40,21 @@ class QueueView(LoginRequiredMixin, View):
             "rows": rows,
             "findings": Finding.objects.filter(
                 sheet__seat__person_id=request.actor.id, kind=Finding.Kind.OUTLIER, settled_at__isnull=True
-            ).select_related("sheet__application"),
+            ).with_subjects(),
             "empty": not rows and not invitations_of(request.actor),
         }
         return render(request, "evaluation/queue.html", context)
 
     def _row(self, seat: PanelSeat) -> dict[str, Any]:
         sheets = list(queue_of(seat))
-        factors = len(leaves(seat.panel.rubric))
+        factors = len(scored(seat.panel.rubric))
         done = sum(sheet.status == "locked" for sheet in sheets)
         ready = [
             sheet
             for sheet in sheets
-            if sheet.status == "draft" and sheet.scored == factors and sheet.suggested_amount is not None  # type: ignore[attr-defined]
+            if sheet.status == "draft"
+            and sheet.scored == factors  # type: ignore[attr-defined]
+            and (sheet.suggested_amount is not None or not sheet.entry.suggests_amount)
         ]
         return {
             "seat": seat,
@@ -104,8 +101,8 @@ class SheetView(LoginRequiredMixin, View):
         queue = list(queue_of(sheet.seat)) if own else []
         context = {
             "sheet": sheet,
-            "application": sheet.application,
-            "document": application_sheets(sheet.application),
+            "entry": sheet.entry,
+            "document": document_of(sheet.entry),
             "form": form,
             "rows": [
                 {
@@ -176,7 +173,7 @@ class LockAllView(LoginRequiredMixin, View):
                 perform(sheet, "sheet.lock", actor=request.actor)
                 done += 1
             except RuleViolation as violation:
-                refused.append(f"{sheet.application}：{'；'.join(str(r) for r in violation.refusals)}")
+                refused.append(f"{sheet.entry}：{'；'.join(str(r) for r in violation.refusals)}")
         if done:
             messages.success(request, _("已提交 %(count)s 份评分表。") % {"count": done})
         for sentence in refused:
@@ -205,7 +202,7 @@ class FindingView(LoginRequiredMixin, View):
     def _finding(self, request: HttpRequest, pk: str) -> Finding:
         found = (
             Finding.objects.filter(pk=pk, sheet__seat__person_id=request.actor.id, kind=Finding.Kind.OUTLIER)
-            .select_related("sheet__application")
+            .with_subjects()
             .first()
         )
         if found is None:

@@ -23,7 +23,7 @@ class DrawView(LoginRequiredMixin, View):
     """Before the draw: what was promised. After it: what came out, by number; names for those who may know them."""
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
-        panel = get_visible_or_404(ReviewPanel.objects.select_related("guide"), request.actor, pk=pk)
+        panel = get_visible_or_404(ReviewPanel.objects.with_occasions(), request.actor, pk=pk)
         commitment = DrawCommitment.objects.filter(panel=panel).select_related("made_by").first()
         if commitment is None:
             raise Http404

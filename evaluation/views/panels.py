@@ -16,7 +16,6 @@ from evaluation.forms.panels import PlanForm
 from evaluation.models import ReviewPanel
 from evaluation.selectors.panels import (
     before_panel,
-    may_run,
     may_see_names,
     open_recusals,
     quota_pairs,
@@ -37,7 +36,7 @@ class PanelListView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = (
             ReviewPanel.objects.visible_to(request.actor)
-            .select_related("guide")
+            .select_related("guide", "procedure")
             .annotate(count=Count("entries", filter=Q(entries__is_live=True)))
         )
         return render(
@@ -89,14 +88,14 @@ class PanelView(LoginRequiredMixin, View):
     """Who, what, by when. Names appear only to those who may know them (R-157)."""
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
-        panel = get_visible_or_404(ReviewPanel.objects.select_related("guide__office", "rubric"), request.actor, pk=pk)
+        panel = get_visible_or_404(ReviewPanel.objects.with_occasions(), request.actor, pk=pk)
         names = may_see_names(panel, request.actor)
-        runs = may_run(panel, request.actor)
+        runs = panel.is_run_by(request.actor)
         seats = all_members(panel) if names else []
         now = database_now()
         context = {
             "panel": panel,
-            "applications": before_panel(panel),
+            "entries": before_panel(panel),
             "quota": [(ExpertKind(kind).label, number) for kind, number in quota_pairs(panel)],
             "offers": available(panel, request.actor, at=now),
             "names": names,
@@ -106,12 +105,12 @@ class PanelView(LoginRequiredMixin, View):
             "commitment": getattr(panel, "commitment", None),
             "draw": getattr(panel, "draw", None),
             "progress": sheet_counts(panel) if runs or request.actor.sees_everything else [],
-            "findings": panel.findings.filter(settled_at__isnull=True).select_related("sheet__application", "factor"),
+            "findings": panel.findings.filter(settled_at__isnull=True).with_subjects(),
             "unsealed": panel.status in ("scored", "reported", "signed"),
             "report": current_report(panel),
-            "recusals": open_recusals(panel).select_related("seat__person", "application") if runs else [],
+            "recusals": open_recusals(panel).select_related("seat__person", "bid__bidder") if runs else [],
             "history": panel.history.order_by("-at"),
             "may_read_results": runs or names or request.actor.sees_everything,
-            "is_leader": request.actor.holds(Role.LG, panel.guide.office_id),
+            "is_leader": panel.is_decided_by(request.actor),
         }
         return render(request, "evaluation/panel.html", context)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from evaluation.models import UNSEALED, ReviewPanel, ReviewReport
-from evaluation.selectors.panels import may_run, may_see_names
+from evaluation.selectors.panels import may_see_names
 from evaluation.selectors.scoring import (
     current_report,
     member_labels,
@@ -31,7 +31,7 @@ class ResultsView(LoginRequiredMixin, View):
     """Ranking and spread, once every sheet is handed in; 404 before, for everyone (R-139)."""
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
-        panel = get_visible_or_404(ReviewPanel.objects.select_related("guide", "rubric"), request.actor, pk=pk)
+        panel = get_visible_or_404(ReviewPanel.objects.with_occasions(), request.actor, pk=pk)
         insider = may_see_names(panel, request.actor)
         if panel.status not in UNSEALED or not insider:
             raise Http404
@@ -43,10 +43,10 @@ class ResultsView(LoginRequiredMixin, View):
             "labels": list(labels.values()),
             "plot": spread_plot(rows),
             "means": member_means(rows, labels),
-            "findings": panel.findings.select_related("sheet__application", "factor"),
+            "findings": panel.findings.with_subjects(),
             "member_of": labels,
-            "runs": may_run(panel, request.actor),
-            "offers": available(panel, request.actor) if may_run(panel, request.actor) else [],
+            "runs": panel.is_run_by(request.actor),
+            "offers": available(panel, request.actor) if panel.is_run_by(request.actor) else [],
             "hundred": Decimal(100),
         }
         return render(request, "evaluation/results.html", context)
@@ -69,7 +69,7 @@ class ReportView(LoginRequiredMixin, View):
             "names": names,
             "seat": seat,
             "offers": available(seat, request.actor) if seat else [],
-            "runs": may_run(panel, request.actor),
+            "runs": panel.is_run_by(request.actor),
             "papers": Document.objects.for_subject(report.subject).of_kind(JOB).current(),
             "versions": panel.reports.count(),
         }
@@ -77,14 +77,14 @@ class ReportView(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         panel, report = self._report(request, pk)
-        if not may_run(panel, request.actor):
+        if not panel.is_run_by(request.actor):
             raise Http404
         request_paper(report)
         messages.success(request, _("正在后台生成评审报告，完成后列在本页。"))
         return redirect("panel-report", pk=panel.pk)
 
     def _report(self, request: HttpRequest, pk: str) -> tuple[ReviewPanel, ReviewReport]:
-        panel = get_visible_or_404(ReviewPanel.objects.select_related("guide__office", "rubric"), request.actor, pk=pk)
+        panel = get_visible_or_404(ReviewPanel.objects.with_occasions(), request.actor, pk=pk)
         report = current_report(panel)
         if report is None or not ReviewReport.objects.visible_to(request.actor).filter(pk=report.pk).exists():
             raise Http404

@@ -25,13 +25,12 @@ class RubricView(View):
     """Factors, points and levels; offers to the office while it is a draft."""
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
-        rubric = get_visible_or_404(Rubric.objects.select_related("guide__office"), request.actor, pk=pk)
-        is_office = request.actor.holds(Role.LGO, rubric.guide.office_id)
+        rubric = get_visible_or_404(Rubric.objects.select_related("guide", "procedure"), request.actor, pk=pk)
         context = {
             "rubric": rubric,
             "factors": tree(rubric),
             "offers": available(rubric, request.actor) if request.actor.user else [],
-            "may_edit": is_office and rubric.status == "draft",
+            "may_edit": rubric.is_run_by(request.actor) and rubric.status == "draft",
         }
         return render(request, "evaluation/rubric.html", context)
 
@@ -52,7 +51,7 @@ class RubricChooseView(LoginRequiredMixin, View):
         if not form.is_valid():
             return self._page(request, guide, form, status=422)
         try:
-            rubric = service.draft_from_library(actor=request.actor, guide=guide, code=form.cleaned_data["code"])
+            rubric = service.draft_from_library(actor=request.actor, occasion=guide, code=form.cleaned_data["code"])
         except RuleViolation as violation:
             return self._page(request, guide, form, status=409, refusals=violation.refusals)
         return redirect("rubric-edit", pk=rubric.pk)
@@ -90,8 +89,8 @@ class RubricEditView(LoginRequiredMixin, View):
         return redirect("rubric-edit", pk=rubric.pk)
 
     def _rubric(self, request: HttpRequest, pk: str) -> Rubric:
-        rubric = get_visible_or_404(Rubric.objects.select_related("guide"), request.actor, pk=pk)
-        if rubric.status != "draft" or not request.actor.holds(Role.LGO, rubric.guide.office_id):
+        rubric = get_visible_or_404(Rubric.objects.select_related("guide", "procedure"), request.actor, pk=pk)
+        if rubric.status != "draft" or not rubric.is_run_by(request.actor):
             raise Http404
         return rubric
 

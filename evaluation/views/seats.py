@@ -15,9 +15,10 @@ from django.views import View
 
 from evaluation.forms.panels import ConductForm, RecusalDecisionForm, RecusalRequestForm
 from evaluation.models import PanelSeat, RecusalRequest
-from evaluation.selectors.panels import before_panel, may_run
+from evaluation.selectors.panels import before_panel
 from evaluation.selectors.scoring import queue_of
 from evaluation.services import panels as service
+from evaluation.services import recusals
 from procurement.access import get_visible_or_404
 from procurement.lifecycle.engine import available
 from procurement.rules import RuleViolation
@@ -26,21 +27,23 @@ from procurement.rules import RuleViolation
 class SeatView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
         seat = get_visible_or_404(
-            PanelSeat.objects.select_related("panel__guide__office", "person", "expert__employer"), request.actor, pk=pk
+            PanelSeat.objects.select_related(
+                "panel__office", "panel__guide", "panel__procedure__purchaser", "person", "expert__employer"
+            ),
+            request.actor,
+            pk=pk,
         )
         own = seat.person_id == request.actor.id
         context = {
             "seat": seat,
             "panel": seat.panel,
             "own": own,
-            "applications": before_panel(seat.panel) if own or may_run(seat.panel, request.actor) else [],
+            "entries": before_panel(seat.panel) if own or seat.panel.is_run_by(request.actor) else [],
             "offers": available(seat, request.actor),
             "sheets": queue_of(seat) if own and seat.status == "confirmed" else [],
-            "requests": seat.recusal_requests.select_related("application")
-            if may_run(seat.panel, request.actor)
-            else [],
+            "requests": seat.recusal_requests.all() if seat.panel.is_run_by(request.actor) else [],
             "conduct": getattr(seat, "conduct", None) if not own else None,
-            "runs": may_run(seat.panel, request.actor),
+            "runs": seat.panel.is_run_by(request.actor),
             "history": seat.history.order_by("-at"),
         }
         return render(request, "evaluation/seat.html", context)
@@ -70,8 +73,10 @@ class _OfficePaper(LoginRequiredMixin, View, ABC):
         return redirect(self.seat(thing).panel)
 
     def thing(self, request: HttpRequest, pk: str) -> Any:
-        seat = get_visible_or_404(PanelSeat.objects.select_related("panel__guide", "person"), request.actor, pk=pk)
-        if not may_run(seat.panel, request.actor):
+        seat = get_visible_or_404(
+            PanelSeat.objects.select_related("panel__guide", "panel__procedure", "person"), request.actor, pk=pk
+        )
+        if not seat.panel.is_run_by(request.actor):
             raise Http404
         return seat
 
@@ -100,7 +105,7 @@ class RecusalRequestView(_OfficePaper):
         return super().dispatch(request, *args, **kwargs)
 
     def act(self, request: HttpRequest, thing: PanelSeat, data: dict[str, Any]) -> None:
-        service.file_recusal_request(actor=request.actor, seat=thing, **data)
+        recusals.file_recusal_request(actor=request.actor, seat=thing, **data)
 
 
 class RecusalDecisionView(_OfficePaper):
@@ -121,7 +126,7 @@ class RecusalDecisionView(_OfficePaper):
         return thing.seat
 
     def act(self, request: HttpRequest, thing: RecusalRequest, data: dict[str, Any]) -> None:
-        service.decide_recusal(actor=request.actor, request=thing, **data)
+        recusals.decide_recusal(actor=request.actor, request=thing, **data)
 
 
 class ConductView(_OfficePaper):

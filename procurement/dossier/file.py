@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from evaluation.models import Assessment, PanelApplication, ReviewPanel
+from evaluation.models import Assessment, PanelEntry, ReviewPanel
 from procurement.lifecycle.definition import Transition, lifecycle_named
 from procurement.lifecycle.models import Case, CaseParty, CaseStep, TransitionRecord
 from projects.models import Application, Contract, Guide
@@ -98,8 +98,8 @@ def open_file(case: Case) -> CaseFile:
 def _panel(application: Application) -> ReviewPanel | None:
     """The panel whose report counts, else the one at work."""
     entry = (
-        PanelApplication.objects.filter(application=application)
-        .select_related("panel__rubric", "panel__guide")
+        PanelEntry.objects.filter(application=application)
+        .select_related("panel__rubric", "panel__guide", "panel__procedure")
         .order_by("-is_live", "-panel__created_at")
         .first()
     )
@@ -125,7 +125,7 @@ def _shared_objects(application: Application, panel: ReviewPanel | None) -> Sequ
         found.append(guide.envelope_id)
     if panel is not None:
         found += [panel.pk, *panel.seats.values_list("pk", flat=True)]
-        found += application.score_sheets.filter(panel=panel).values_list("pk", flat=True)
+        found += panel.sheets.filter(entry__application=application).values_list("pk", flat=True)
     return found
 
 

@@ -36,8 +36,10 @@ in_sql(
     _("评审结束后没有未提交的评分表"),
     """
     SELECT s.id::text FROM evaluation_scoresheet s JOIN evaluation_reviewpanel p ON p.id = s.panel_id
-    JOIN projects_application a ON a.id = s.application_id
-    WHERE p.status IN ('scored', 'reported', 'signed') AND s.status = 'draft' AND a.status <> 'withdrawn'
+    JOIN evaluation_panelentry e ON e.id = s.entry_id
+    LEFT JOIN projects_application a ON a.id = e.application_id LEFT JOIN projects_bid b ON b.id = e.bid_id
+    WHERE p.status IN ('scored', 'reported', 'signed') AND s.status = 'draft'
+      AND COALESCE(a.status, '') <> 'withdrawn' AND COALESCE(b.status, '') <> 'invalid'
     """,
 )
 in_sql(
@@ -73,7 +75,8 @@ in_sql(
     _("项目的评审得分和排名与签署的报告相同"),
     """
     SELECT a.number FROM projects_application a
-    JOIN evaluation_reportline l ON l.report_id = a.review_report_id AND l.application_id = a.id
+    JOIN evaluation_panelentry e ON e.application_id = a.id
+    JOIN evaluation_reportline l ON l.report_id = a.review_report_id AND l.entry_id = e.id
     WHERE (a.review_score, a.review_rank) IS DISTINCT FROM (l.score, l.rank::integer)
     """,
 )
@@ -81,13 +84,13 @@ in_sql(
     "E-08",
     _("未去掉高低分的，报告得分等于各成员总分的平均"),
     """
-    SELECT a.number || ' ' || l.score FROM evaluation_reportline l
+    SELECT p.number || ' ' || l.score FROM evaluation_reportline l
     JOIN evaluation_reviewreport r ON r.id = l.report_id JOIN evaluation_reviewpanel p ON p.id = r.panel_id
-    JOIN evaluation_rubric b ON b.id = p.rubric_id JOIN projects_application a ON a.id = l.application_id
+    JOIN evaluation_rubric b ON b.id = p.rubric_id
     WHERE NOT b.trimming AND p.status = 'signed'
       AND r.version = (SELECT MAX(version) FROM evaluation_reviewreport WHERE panel_id = p.id)
-      AND l.score <> (SELECT ROUND(AVG(s.total), 2) FROM evaluation_scoresheet s
-                      WHERE s.panel_id = p.id AND s.application_id = l.application_id AND s.status = 'locked')
+      AND COALESCE(l.technical_score, l.score) <> (SELECT ROUND(AVG(s.total), 2) FROM evaluation_scoresheet s
+                      WHERE s.entry_id = l.entry_id AND s.status = 'locked')
     """,
 )
 in_sql(

@@ -42,11 +42,11 @@ BID = register(
             ),
             Transition(
                 "bid.invalidate", _("认定为无效"), ("qualified",), "invalid", BUYERS,
-                automatic=True, reason_required=True, tells=BIDDERS, weight="danger", rules=("R-121", "R-142"),
+                effect="projects.services.bid_reviews.invalidate", automatic=True, reason_required=True, tells=BIDDERS, weight="danger", rules=("R-121", "R-142"),
             ),
             Transition(
                 "bid.record_review", _("评审完成"), ("qualified",), "scored", (CLOCK,),
-                automatic=True, rules=("R-143",),
+                effect="projects.services.bid_reviews.record", automatic=True, rules=("R-143",),
             ),
             Transition(
                 "bid.award", _("中标（成交）"), ("scored", "not_awarded"), "awarded", (SIGNER, *BUYERS, CLOCK),
@@ -62,7 +62,7 @@ BID = register(
             ),
             Transition(
                 "bid.reset", _("重新评审，原结果作废"), ("scored", "awarded", "not_awarded"), "qualified", (CLOCK,),
-                automatic=True, reason_required=True, tells=BIDDERS, rules=("R-141",),
+                effect="projects.services.bid_reviews.reset", automatic=True, reason_required=True, tells=BIDDERS, rules=("R-141",),
             ),
         ),
     )

@@ -84,11 +84,11 @@ TRANSITIONS = (
     ),
     Transition(
         "procedure.convene", _("开始评审"), ("qualified",), "evaluating", BUYERS,
-        automatic=True, rules=("R-150", "R-151"),
+        effect="projects.services.bid_reviews.assign", automatic=True, rules=("R-150", "R-151"),
     ),
     Transition(
         "procedure.release_panel", _("评审组解散，另组评审"), ("evaluating",), "qualified", (CLOCK,),
-        automatic=True, reason_required=True, tells=BUYERS, rules=("R-153",),
+        effect="projects.services.bid_reviews.release", automatic=True, reason_required=True, tells=BUYERS, rules=("R-153",),
     ),
     Transition(
         "procedure.record_review", _("评审完成"), ("evaluating",), "evaluated", (CLOCK,),

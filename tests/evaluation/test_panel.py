@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.models import ReviewPanel
-from evaluation.services.panels import decide_recusal, file_recusal_request, note_conduct, plan_panel, usual_quota
+from evaluation.services.panels import note_conduct, plan_panel, usual_quota
+from evaluation.services.recusals import decide_recusal, file_recusal_request
 from orgs.models import Expert
 from procurement.access import Duty, Role, actor_for
 from procurement.access.models import DutyRecord
@@ -74,6 +75,7 @@ def test_an_application_is_never_before_two_panels(published, applications):
     other = ReviewPanel.objects.create(
         number="PS-X",
         guide=panel.guide,
+        office=panel.office,
         rubric=panel.rubric,
         size=5,
         review_on=panel.review_on,
@@ -152,11 +154,11 @@ def test_the_last_confirmation_completes_the_panel_and_binds_the_members(confirm
 def test_a_recusal_brings_the_next_and_stands_in_the_record(confirmed):
     seat = confirmed.panel.seats.filter(kind="business").first()
     perform(
-        seat, "seat.recuse", actor=member(seat), reason="配偶为该单位理事", application=confirmed.application,
+        seat, "seat.recuse", actor=member(seat), reason="配偶为该单位理事", entry=confirmed.panel.entries.get(application=confirmed.application),
     )  # fmt: skip
     assert (seat.status, confirmed.panel.status) == ("recused", "drawn")
     assert seat.replaced_by.status == "invited"
-    assert seat.recusal_requests.get().application == confirmed.application
+    assert seat.recusal_requests.get().entry.application == confirmed.application
     perform(seat.replaced_by, "seat.confirm", actor=member(seat.replaced_by), declared=True)
     assert confirmed.panel.status == "confirmed"
 
@@ -230,7 +232,13 @@ def test_stepping_aside_in_session_closes_the_file_and_voids_the_sheets_at_once(
     reviewing.score(in_session)
     seat = in_session.panel.seats.confirmed().first()
     actor = member(seat)
-    perform(seat, "seat.recuse", actor=actor, reason="评审中发现曾参与该项目策划", application=in_session.application)
+    perform(
+        seat,
+        "seat.recuse",
+        actor=actor,
+        reason="评审中发现曾参与该项目策划",
+        entry=in_session.panel.entries.get(application=in_session.application),
+    )
     assert set(seat.sheets.values_list("status", flat=True)) == {"void"}
     assert not Application.objects.visible_to(actor).filter(pk=in_session.application.pk).exists()
     follower = seat.replaced_by

@@ -157,7 +157,7 @@ def test_a_third_review_in_one_week_is_left_to_others(published):
     twice = {str(expert) for expert, times in Counter(often).items() if times == 2}
     prechecked(published.guide, number=3)
     third = ReviewPanel(
-        guide=published.guide, case=published.guide.case, size=5, review_on=local(2026, 1, 23).date(),
+        guide=published.guide, office=published.guide.office, case=published.guide.case, size=5, review_on=local(2026, 1, 23).date(),
         number="PS-3", rubric=published.panel.rubric, scores_due_on=local(2026, 1, 26).date(),
     )  # fmt: skip
     third.save()
@@ -307,5 +307,5 @@ def test_anyone_may_have_the_verifier(client):
 def test_a_large_pool_is_searched_with_few_queries(locked, django_assert_max_num_queries):
     for number in range(60):
         make_expert(kind=KINDS[number % 4])
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert len(field_for(locked.panel).pool) == 69

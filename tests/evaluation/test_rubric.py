@@ -18,7 +18,7 @@ from tests.factories import make_actor
 @pytest.fixture
 def draft(drafted):
     """A second version, still open to change."""
-    return draft_from_library(actor=drafted.actor("office"), guide=drafted.guide, code="changning_score_sheet")
+    return draft_from_library(actor=drafted.actor("office"), occasion=drafted.guide, code="changning_score_sheet")
 
 
 def entered(rubric, **changes):
@@ -40,7 +40,7 @@ def sentences(rubric, actor):
 
 @pytest.mark.parametrize("code", library())
 def test_every_scheme_of_the_library_can_be_frozen(district, drafted, code):
-    rubric = draft_from_library(actor=drafted.actor("office"), guide=drafted.guide, code=code)
+    rubric = draft_from_library(actor=drafted.actor("office"), occasion=drafted.guide, code=code)
     assert sentences(rubric, drafted.actor("office")) == []
     assert sum(factor.maximum for factor in leaves(rubric)) == 100
 
@@ -138,12 +138,12 @@ def test_a_frozen_scheme_cannot_be_changed_even_by_raw_sql(drafted):
 
 def test_a_published_guide_takes_no_other_scheme(published):
     with pytest.raises(RuleViolation, match="R-131"):
-        attach_from_library(actor=published.actor("office"), guide=published.guide, code="beijing_special_fund")
+        attach_from_library(actor=published.actor("office"), occasion=published.guide, code="beijing_special_fund")
 
 
 def test_only_the_office_writes_schemes(drafted):
     with pytest.raises(RuleViolation, match="S-02"):
-        draft_from_library(actor=drafted.actor("finance"), guide=drafted.guide, code="beijing_special_fund")
+        draft_from_library(actor=drafted.actor("finance"), occasion=drafted.guide, code="beijing_special_fund")
 
 
 def test_the_frozen_scheme_is_public_with_its_guide(client, published):

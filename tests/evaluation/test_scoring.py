@@ -172,7 +172,7 @@ def test_a_sheet_handed_in_is_kept_even_against_raw_sql(filled, app_role):
 def test_a_member_who_left_scores_no_more_even_by_raw_sql(filled):
     sheet = first_sheet(filled)
     score = sheet.scores.first()
-    perform(sheet.seat, "seat.recuse", actor=member(sheet.seat), reason="发现利害关系", application=sheet.application)
+    perform(sheet.seat, "seat.recuse", actor=member(sheet.seat), reason="发现利害关系", entry=sheet.entry)
     with pytest.raises((IntegrityError, InternalError)), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE evaluation_factorscore SET value = 1 WHERE id = %s", [score.pk])
 
@@ -183,7 +183,7 @@ def test_points_before_the_session_are_refused_by_the_database(published, applic
         step(published)
     seat = published.panel.seats.first()
     sheet = ScoreSheet.objects.create(
-        panel=published.panel, seat=seat, application=published.application, position=1, salt="0"
+        panel=published.panel, seat=seat, entry=published.panel.entries.get(), position=1, salt="0"
     )
     with pytest.raises(IntegrityError), transaction.atomic():
         FactorScore.objects.create(
@@ -247,9 +247,7 @@ def test_each_member_has_an_order_of_their_own(published, applications):
     applications(8)
     for step in (reviewing.plan, reviewing.draw, reviewing.confirm, reviewing.convene):
         step(published)
-    orders = {
-        tuple(queue_of(seat).values_list("application_id", flat=True)) for seat in published.panel.seats.confirmed()
-    }
+    orders = {tuple(queue_of(seat).values_list("entry_id", flat=True)) for seat in published.panel.seats.confirmed()}
     assert len(orders) > 1
 
 
@@ -377,19 +375,19 @@ def test_equal_scores_are_ordered_by_co_funding_then_time(in_session):
     even_scores(in_session)
     first, second = results(in_session.panel)
     assert first.score == second.score == Decimal("80.00")
-    assert first.application.co_funding_amount > second.application.co_funding_amount
+    assert first.entry.application.co_funding_amount > second.entry.application.co_funding_amount
     assert "配套资金比例较高" in second.tie_note
     assert (first.tie_note, first.suggested_amount) == ("", Decimal("100000.00"))
 
 
 def test_satisfaction_with_earlier_projects_decides_before_co_funding(in_session):
     even_scores(in_session)
-    weaker = results(in_session.panel)[1].application
+    weaker = results(in_session.panel)[1].entry
     type(weaker).objects.create(
         number="SB-OLD", guide=weaker.guide, applicant=weaker.applicant, status="archived", satisfaction=Decimal("96.5")
     )
     first, second = results(in_session.panel)
-    assert first.application == weaker
+    assert first.entry == weaker
     assert "满意度较高" in second.tie_note
 
 
@@ -421,7 +419,7 @@ def test_a_member_far_from_the_others_is_asked_not_removed(in_session):
         explain(actor=in_session.actor("office"), finding=finding, explanation="代为说明，代为说明")
     explain(actor=member(odd.seat), finding=finding, explanation="预算依据不足，人员安排无法支撑。")
     reviewing.report(in_session)
-    low = next(line for line in results(in_session.panel) if line.application == odd.application)
+    low = next(line for line in results(in_session.panel) if line.entry == odd.entry)
     assert low.score == Decimal("72.00")
 
 
@@ -432,7 +430,7 @@ def test_thirty_percent_exactly_is_no_outlier(in_session):
 
 def test_unequal_objective_points_go_back_to_the_members(district):
     guiding.draft_guide(district, year=2026, title="评分办法另选")
-    attach_from_library(actor=district.actor("office"), guide=district.guide, code="changning_score_sheet")
+    attach_from_library(actor=district.actor("office"), occasion=district.guide, code="changning_score_sheet")
     for step in (guiding.send_up, guiding.approve, guiding.publish):
         step(district)
     district.put("application", prechecked(district.guide))

@@ -51,7 +51,7 @@ def draft_guide(stage: Stage, *, year: int, title: str, open_days: int = 50) -> 
         closes_at=(stage.now + timedelta(days=5 + open_days)).replace(hour=17, minute=0, second=0, microsecond=0),
     )
     stage.put("guide", guide)
-    attach_from_library(actor=stage.actor("office"), guide=guide, code="beijing_special_fund", at=stage.now)
+    attach_from_library(actor=stage.actor("office"), occasion=guide, code="beijing_special_fund", at=stage.now)
     guide.refresh_from_db()
     return guide
 

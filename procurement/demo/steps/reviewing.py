@@ -15,7 +15,7 @@ from django.utils import timezone
 from evaluation.drawing import orders_of, select
 from evaluation.models import PanelSeat, ReviewPanel, ScoreSheet
 from evaluation.selectors.panels import field_for, quota_pairs
-from evaluation.selectors.rubrics import leaves
+from evaluation.selectors.rubrics import scored
 from evaluation.services.panels import note_conduct, plan_panel
 from evaluation.services.scoring import Entry, explain, save_sheet
 from procurement.access import Actor, actor_for
@@ -128,9 +128,9 @@ def review(stage: Stage) -> None:
 
 def fill(sheet: ScoreSheet, *, actor: Actor, turn: int, stage: Stage) -> None:
     """Believable points: good work with the differences people have, the same on every machine."""
-    application = sheet.application
+    application = sheet.entry.application
     entries = {}
-    for factor in leaves(sheet.panel.rubric):
+    for factor in scored(sheet.panel.rubric):
         key = f"{application.number}{application.title}{factor.code}"
         worth = 76 + _spread(f"{application.number}{application.title}", 16) + _spread(key, 8)
         share = worth + (0 if factor.objective else _spread(f"{key}{turn}", 11) - 5)

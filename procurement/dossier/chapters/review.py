@@ -78,7 +78,7 @@ def _panel(panel: ReviewPanel, seats: list[PanelSeat]) -> Section:
                         str(place),
                         seat.person,
                         seat.get_kind_display(),
-                        seat.expert.employer_name,
+                        seat.employer_name,
                         str(seat.rank),
                         seat.invited_at,
                         str(seat.state.label),
@@ -196,7 +196,7 @@ def _scores(file: CaseFile, panel: ReviewPanel, seats: list[PanelSeat], labels: 
     """One column per member, one line per factor, then sums; then every sheet with its seal."""
     scores = FactorScore.objects.select_related("factor").order_by("factor__position")
     sheets = list(
-        ScoreSheet.objects.filter(panel=panel, application=file.application)
+        ScoreSheet.objects.filter(panel=panel, entry__application=file.application)
         .exclude(status="void")
         .select_related("seat__person", "panel__rubric")
         .prefetch_related(Prefetch("scores", queryset=scores))
@@ -270,7 +270,7 @@ def _words(sheet: ScoreSheet) -> str:
 
 def _findings(file: CaseFile, panel: ReviewPanel, labels: dict[UUID, str]) -> Section:
     rows = (
-        panel.findings.filter(sheet__application=file.application)
+        panel.findings.filter(sheet__entry__application=file.application)
         .select_related("sheet", "factor")
         .order_by("found_at", "kind", "pk")
     )
@@ -297,7 +297,7 @@ def _ranking(file: CaseFile, panel: ReviewPanel) -> Section:
     own: dict[str, Any] = next(
         (row for row in report.body.get("lines", []) if row.get("number") == application.number), {}
     )
-    lines = report.lines.select_related("application").order_by("rank")
+    lines = report.lines.select_related("entry__application").order_by("rank")
     return section(
         "评审结果",
         facts(
@@ -313,10 +313,10 @@ def _ranking(file: CaseFile, panel: ReviewPanel) -> Section:
             [
                 (
                     str(line.rank),
-                    line.application.number,
+                    line.entry.number,
                     plain(line.score),
                     money(line.suggested_amount),
-                    "本项目" if line.application_id == application.pk else " ",
+                    "本项目" if line.entry.application_id == application.pk else " ",
                 )
                 for line in lines
             ],
