@@ -15,6 +15,7 @@ class ProjectsConfig(AppConfig):
             "applications",
             "eligibility",
             "procedures",
+            "official_notices",
             "contracts",
             "delivery",
             "closeouts",

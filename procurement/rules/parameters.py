@@ -338,6 +338,7 @@ _DECLARED = [
         _term("tender_notice_days", "R-112", _("招标公告期限"), "5wd"),
         _term("clarification_days", "R-113", _("澄清至投标截止"), "15cd"),
         _term("negotiation_days", "R-114", _("谈判文件发出至响应截止"), "3wd"),
+        _term("negotiation_notice_days", "R-114", _("谈判、磋商公告期限"), "3wd"),
         _term("consultation_days", "R-114", _("磋商文件发出至响应截止"), "10cd"),
         _term("prequalification_days", "R-115", _("资格预审文件提交"), "5wd"),
         _part("bid_bond_share", "R-116", _("投标保证金上限"), "0.02"),

@@ -9,6 +9,7 @@ from projects.lifecycle.contract import CONTRACT
 from projects.lifecycle.custody import CUSTODY_VOUCHER
 from projects.lifecycle.duplicate import SECOND_FUNDING
 from projects.lifecycle.guide import GUIDE
+from projects.lifecycle.official_notice import OFFICIAL_NOTICE
 from projects.lifecycle.payment import PAYMENT
 from projects.lifecycle.procedure import PROCEDURE
 from projects.lifecycle.publicity import OBJECTION, PUBLICITY
@@ -27,6 +28,7 @@ __all__ = [
     "FINANCIAL_AUDIT",
     "GUIDE",
     "OBJECTION",
+    "OFFICIAL_NOTICE",
     "PAYMENT",
     "PLAN",
     "PROCEDURE",

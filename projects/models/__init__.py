@@ -45,6 +45,7 @@ from projects.models.duplicate import DifferenceDeclaration, SecondFunding
 from projects.models.guide import PUBLIC_GUIDE_STATES, Guide, GuideAddendum, GuideArea, GuideCategory
 from projects.models.ledger import Expense, LineTotal, Reallocation
 from projects.models.monitoring import MonitoringVisit, VisitKind
+from projects.models.official_notice import PUBLIC_NOTICE_STATES, OfficialNotice
 from projects.models.payment import Payment, PaymentCondition
 from projects.models.procedure import DRAIN_SECONDS, PUBLIC_PROCEDURE_STATES, Lot, Procedure, SealMode
 from projects.models.proxy import ProxyApplication
@@ -61,6 +62,7 @@ __all__ = [
     "OWED_STATES",
     "PUBLIC_APPLICATION_STATES",
     "PUBLIC_GUIDE_STATES",
+    "PUBLIC_NOTICE_STATES",
     "PUBLIC_PROCEDURE_STATES",
     "Acceptance",
     "AcceptanceResult",
@@ -113,6 +115,7 @@ __all__ = [
     "MonitoringVisit",
     "NotifiedBy",
     "Objection",
+    "OfficialNotice",
     "OpinionChannel",
     "Payment",
     "PaymentCondition",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.access import Actor
 from procurement.search import Entry, SearchKind, register_kind
-from projects.models import PUBLIC_APPLICATION_STATES, Application, Contract, Guide, Publicity
+from projects.models import PUBLIC_APPLICATION_STATES, Application, Contract, Guide, OfficialNotice, Publicity
 from projects.models.contract import ANNOUNCED_STATES
 from projects.models.guide import PUBLIC_GUIDE_STATES
 
@@ -64,6 +64,18 @@ def register() -> None:
             url=lambda pk, is_public: reverse("publicity", args=[pk]),
             has_private=True,
             select_related=("guide__jurisdiction",),
+        )
+    )
+    register_kind(
+        SearchKind(
+            name="official_notice",
+            label=_("公告"),
+            model=OfficialNotice,
+            visible=lambda actor: OfficialNotice.objects.visible_to(actor),
+            entry=notice_entry,
+            url=lambda pk, is_public: reverse("official-notice", args=[pk]),
+            has_private=True,
+            select_related=("issuer__region", "procedure"),
         )
     )
 
@@ -138,4 +150,19 @@ def publicity_entry(row: Publicity) -> Entry:
         fund=row.guide.title,
         stage=str(row.state.label),
         on=row.starts_on or timezone.localdate(row.created_at),
+    )
+
+
+def notice_entry(row: OfficialNotice) -> Entry:
+    """Number, title, who and for which procedure; the blanks hold telephones and stay on the page."""
+    day = timezone.localdate(row.published_at or row.created_at)
+    procedure = row.procedure
+    return Entry(
+        title=row.title,
+        body="\n".join(filter(None, (row.number, row.issuer.name, procedure.number if procedure else ""))),
+        is_public=row.published_at is not None,
+        district=row.issuer.region.name,
+        year=day.year,
+        stage=str(row.state.label),
+        on=day,
     )

@@ -20,7 +20,7 @@ from procurement.demo.steps import (
 from procurement.lifecycle.engine import perform
 from procurement.lifecycle.models import LifecycleModel
 from projects.services import changes, rectifications, warnings
-from tests.factories import budgets, hubs, market, procedures, registrations
+from tests.factories import awards, budgets, hubs, market, procedures, registrations
 from tests.factories.guidance import guidance_specimens
 from tests.factories.network import admission_specimen, consortium_specimens
 from tests.factories.standing import standing_specimens
@@ -40,6 +40,7 @@ def play() -> dict[str, LifecycleModel]:
     found |= standing_specimens(stage)
     found |= consortium_specimens() | admission_specimen()
     found |= procedures.specimens()
+    found |= awards.specimens(found["procedure"])
     for thing in found.values():
         thing.refresh_from_db()
     return found

@@ -43,6 +43,7 @@ PUBLIC = {
     "guide",
     "hub_recognition",
     "need",
+    "official_notice",
     "procedure",
     "publicity",
     "rubric",
