@@ -11,16 +11,19 @@ from procurement.documents.refusals import UploadRefused
 from procurement.documents.subjects import register_subject
 
 if TYPE_CHECKING:
+    from procurement.documents.inspection import Seen, inspect_in_memory
     from procurement.documents.services.generating import RenderFailed, content_hash, pdf_from_html, render_pdf
     from procurement.documents.services.running import job_finished, start_job
-    from procurement.documents.services.storing import publish, store, store_generated
+    from procurement.documents.services.storing import publish, store, store_generated, store_opened
 
 __all__ = [
     "JobCancelled",
     "Progress",
     "RenderFailed",
+    "Seen",
     "UploadRefused",
     "content_hash",
+    "inspect_in_memory",
     "job_finished",
     "pdf_from_html",
     "publish",
@@ -30,6 +33,7 @@ __all__ = [
     "start_job",
     "store",
     "store_generated",
+    "store_opened",
 ]
 
 

@@ -7,6 +7,7 @@ REASONS = {
     "too_large": _("文件超过 %(limit)s，请压缩或拆分后再上传。"),
     "too_many": _("这件事项的附件已达 %(limit)s 个，请先整理后再上传。"),
     "extension": _("不接受这种文件。请上传 PDF、Word（docx）、Excel（xlsx）或图片（png、jpg）。"),
+    "pdf_only": _("投标（响应）文件须为 PDF，以便评审时逐页查看。请另存为 PDF 后上传。"),
     "type_mismatch": _("文件内容与扩展名“%(extension)s”不符，请用原软件另存为正确格式后上传。"),
     "unreadable": _("文件已损坏或无法读取，请在本机打开确认后重新保存再上传。"),
     "encrypted": _("文件设有密码或加密，请去除密码后上传。"),

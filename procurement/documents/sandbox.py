@@ -50,8 +50,12 @@ def run(
     limits: Limits,
     stdin: bytes = b"",
     on_line: Callable[[str], None] | None = None,
+    shared: tuple[int, ...] = (),
 ) -> bytes:
-    """The child's standard output. `on_line` hears each line of its standard error and may raise to stop it."""
+    """The child's standard output. `on_line` hears each line of its standard error and may raise to stop it.
+
+    `shared` are open descriptors the child may use: a file in memory is `/proc/self/fd/<number>` there.
+    """
     with (
         storage.quarantine() as room,
         tempfile.TemporaryFile(dir=room) as question,
@@ -66,6 +70,7 @@ def run(
             stderr=subprocess.PIPE,
             cwd=room,
             env=environment(str(room)),
+            pass_fds=shared,
         )
         complaints = cast(IO[bytes], child.stderr)
         heard: list[str] = []

@@ -242,6 +242,8 @@ PORTAL = {
     "PROXY_COUNT": 0,
     "CHECKPOINT_DIR": VAR_DIR / "checkpoints",
     "UPLOAD_MAX_BYTES": 20 * 1024 * 1024,
+    # What one guess at a custodian's passphrase costs: (passes, bytes of memory); None takes libsodium's "moderate".
+    "SHARE_STRENGTH": None,
     # Registered with the Open Contracting helpdesk; the default is for demonstrations only.
     "OCID_PREFIX": os.environ.get("OCID_PREFIX", "ocds-abc123"),
     "SITE_NAME": _("政府购买社会组织服务平台"),

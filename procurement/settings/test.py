@@ -54,4 +54,5 @@ PORTAL = {
     "DEMO": True,
     "CHECKPOINT_DIR": TEST_FILES / _worker / "checkpoints",
     "KEY_DIR": TEST_FILES / _worker / "keys",
+    "SHARE_STRENGTH": (1, 8192),
 }

@@ -30,7 +30,7 @@ BID = register(
         transitions=(
             Transition(
                 "bid.fail_to_open", _("未能开启"), ("opened",), "unreadable", (CLOCK,),
-                automatic=True, reason_required=True, tells=BIDDERS, rules=("R-117",),
+                effect="projects.services.opening.mark_unreadable", automatic=True, reason_required=True, tells=BIDDERS, rules=("R-117",),
             ),
             Transition(
                 "bid.qualify", _("资格审查合格"), ("opened",), "qualified", BUYERS,

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.access import Duty, Role
+from procurement.access import Duty, Role, StepUp
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
+from projects.guards import sealing
 
 BUYERS = (by(Role.PU_BUY, of="purchaser"), by(Role.AGT, of="agent"))
 CHECKER = by(Role.PU_CHK, of="purchaser")
@@ -72,11 +73,16 @@ TRANSITIONS = (
     ),
     Transition(
         "procedure.close", _("投标（响应）截止"), ("bidding",), "closed", (CLOCK,),
+        guards=(sealing.deadline_has_passed,), effect="projects.services.opening.freeze",
         automatic=True, tells=BUYERS, rules=("R-117",),
     ),
     Transition(
         "procedure.open", _("开启投标（响应）文件"), ("closed",), "opened", BUYERS,
-        weight="primary", rules=("R-117",),
+        guards=(sealing.drain_is_over, sealing.set_is_as_frozen, sealing.witness_is_present),
+        input_guards=(sealing.quorum_is_there,),
+        effect="projects.services.opening.open_all", form="projects.forms.opening.OpeningForm",
+        weight="primary", step_up=StepUp.RECENT, tells=(CHECKER, SIGNER), rules=("R-117",),
+        consequence=_("逐份解密并记入开启记录；开启后不可撤销。"),
     ),
     Transition(
         "procedure.finish_qualification", _("资格审查完成"), ("opened",), "qualified", BUYERS,

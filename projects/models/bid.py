@@ -17,10 +17,18 @@ from procurement.access import Actor, Role, ScopedQuerySet
 from procurement.lifecycle.models import LifecycleModel
 from procurement.money import MoneyField
 from procurement.rules import enforced_by_constraint
-from projects.models.procedure import Lot, Procedure
+from projects.models.procedure import DRAIN_SECONDS, Lot, Procedure
 
 #: States in which a bid takes part in ranking and award.
 COMPETING_STATES = ("qualified", "scored", "awarded", "not_awarded")
+NOT_BEFORE_THE_DEADLINE = """
+    IF EXISTS (SELECT 1 FROM projects_procedure WHERE id = NEW.procedure_id
+               AND clock_timestamp() < deadline_at + interval 'DRAIN s') THEN
+        RAISE EXCEPTION 'no bid is open before the deadline' USING ERRCODE = 'check_violation',
+            CONSTRAINT = 'bid_not_before_the_deadline';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class BidQuerySet(ScopedQuerySet["Bid"]):
@@ -86,6 +94,12 @@ class Bid(LifecycleModel):
             *LifecycleModel.Meta.triggers,
             pgtrigger.Protect(name="bid_stays", operation=pgtrigger.Delete),
             pgtrigger.Trigger(
+                name="bid_not_before_the_deadline",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=NOT_BEFORE_THE_DEADLINE.replace("DRAIN", str(DRAIN_SECONDS)),
+            ),
+            pgtrigger.Trigger(
                 name="bid_is_as_opened",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
@@ -131,4 +145,5 @@ class BidReader(models.Model):
         return f"{self.person} → {self.bid}"
 
 
+enforced_by_constraint("R-117", "bid_not_before_the_deadline", _("投标截止两分钟后方可开启"), in_sql=True)
 enforced_by_constraint("R-117", "bid_is_as_opened", _("已开启的投标（响应）文件不得更改"), in_sql=True)

@@ -157,6 +157,17 @@ class Procedure(LifecycleModel):
                     " CONSTRAINT = 'procedure_opening_is_final'; END IF; RETURN NEW;"
                 ),
             ),
+            pgtrigger.Trigger(
+                name="opened_after_the_drain",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("opened_at"),
+                func=(
+                    f"IF clock_timestamp() < OLD.deadline_at + interval '{DRAIN_SECONDS} s' THEN"
+                    " RAISE EXCEPTION 'not opened before the deadline and its drain' USING ERRCODE = 'check_violation',"
+                    " CONSTRAINT = 'procedure_opened_after_the_drain'; END IF; RETURN NEW;"
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -200,4 +211,5 @@ class Lot(models.Model):
 
 enforced_by_constraint("R-106", "procedure_kind_has_reason", _("采用非公开方式须写明理由"))
 enforced_by_constraint("R-117", "procedure_opened_after_deadline", _("投标截止时间之前不得开启"))
+enforced_by_constraint("R-117", "procedure_opened_after_the_drain", _("投标截止两分钟后方可开启"), in_sql=True)
 enforced_by_constraint("R-117", "procedure_opening_is_final", _("已经开启，截止时间和密封方式不得更改"), in_sql=True)

@@ -119,6 +119,45 @@ def store_generated(
         )
 
 
+def store_opened(
+    *,
+    actor: Actor,
+    content: bytes,
+    header: Mapping[str, Any],
+    subject: str,
+    kind: str,
+    title: str,
+    organization_id: UUID | None = None,
+) -> Document:
+    """Keep a file that was inspected before it was sealed and has now been unsealed.
+
+    `header` is what travelled sealed with it: name, media_type, page_count, sha256. What does not have that hash is
+    an error of the program, since the seal authenticates.
+    """
+    with storage.quarantine() as room:
+        path = room / "opened"
+        storage.write(path, [content])
+        sha256 = storage.digest(path)
+        if sha256 != header["sha256"]:
+            raise ValueError("an unsealed file is not what was sealed")
+        inspected = Inspected(
+            path=path,
+            name=normalise_name(header["name"]),
+            media_type=header["media_type"],
+            page_count=header["page_count"],
+            sha256=sha256,
+            received_sha256=sha256,
+            size=len(content),
+        )
+        fields = {
+            "subject": Subject.parse(subject),
+            "kind": kind,
+            "title": title,
+            "organization_id": organization_id,
+        }
+        return keep(actor=actor, inspected=inspected, supersedes=None, fields=fields)
+
+
 def publish(*, actor: Actor, document: Document) -> None:
     """Open the file to everyone. The only thing about a document that ever changes."""
     with transaction.atomic():
