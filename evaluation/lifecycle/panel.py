@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.guards import panel as guards
+from evaluation.guards.assignment import group_was_drawn
 from procurement.access import Duty, Role
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 
@@ -49,6 +50,11 @@ TRANSITIONS = (
         tells=OFFICE, weight="primary",
         consequence=_("抽取只进行一次，结果不能更改；拒绝、回避或缺席的按同一顺位递补。"),
         rules=("R-153", "R-157"),
+    ),
+    Transition(
+        "panel.take_group", _("集中抽取成组"), ("planned",), "drawn", (CLOCK,),
+        guards=(guards.scheme_is_frozen, guards.entries_wait, group_was_drawn),
+        effect="evaluation.services.assignment.seat_group", automatic=True, tells=OFFICE, rules=("R-153",),
     ),
     Transition(
         "panel.complete", _("全体成员确认参加"), ("drawn",), "confirmed", (CLOCK,), automatic=True, tells=OFFICE,

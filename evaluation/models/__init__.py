@@ -20,6 +20,7 @@ from evaluation.models.assessment import (
     PartyOpinion,
     SiteVisit,
 )
+from evaluation.models.assignment import AssignmentGroup, AssignmentPlace, AssignmentRun
 from evaluation.models.draw import DrawCommitment, PanelDraw
 from evaluation.models.entry import PanelEntry, still_judged
 from evaluation.models.offices import DECIDERS, RUNNERS, WITNESSES, roles_of, seated
@@ -63,6 +64,9 @@ __all__ = [
     "AssessmentContent",
     "AssessmentKind",
     "AssessmentMeasure",
+    "AssignmentGroup",
+    "AssignmentPlace",
+    "AssignmentRun",
     "Channel",
     "ChecklistItem",
     "ConductGrade",

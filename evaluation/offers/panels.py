@@ -23,6 +23,7 @@ from evaluation.models import (
     seated,
     still_judged,
 )
+from evaluation.selectors.assignment import runs_of
 from evaluation.selectors.panels import reviewable
 from evaluation.services.reports import JOB, write_paper
 from orgs.selectors.experts import ReviewRecord, register_review_records
@@ -85,7 +86,13 @@ def guide_panel(guide: Guide, actor: Actor) -> Panel | None:
     waiting = reviewable(guide).count() if is_office else 0
     if not panels and not waiting:
         return None
-    context = {"guide": guide, "panels": panels, "waiting": waiting, "is_office": is_office}
+    context = {
+        "guide": guide,
+        "panels": panels,
+        "waiting": waiting,
+        "is_office": is_office,
+        "runs": list(runs_of(guide.pk, actor)),
+    }
     return Panel(_("专家评审"), "evaluation/guide_panels.html", context)
 
 

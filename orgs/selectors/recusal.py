@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from orgs.models import (
     EmploymentHistory,
     Expert,
+    KinDeclaration,
     KinRelation,
     Membership,
     Organization,
@@ -37,6 +39,32 @@ def recusal_grounds(expert: Expert, organization: Organization, on: date) -> lis
         *_kin_grounds(expert, organization),
     ]
     return [("R-154", sentence) for sentence in dict.fromkeys(found)]
+
+
+@implements("R-154")
+def tied_pairs(experts: Sequence[Expert], organizations: Mapping[UUID, str], on: date) -> set[tuple[UUID, UUID]]:
+    """(expert, organisation) for every pair with at least one ground of recusal; four queries for any number.
+
+    ``organizations`` gives each organisation's name by id. Agrees with ``recusal_grounds`` pair by pair.
+    """
+    first = years_before(on, RECUSAL_YEARS)
+    ids, bodies = [expert.pk for expert in experts], list(organizations)
+    people = {expert.person_id: expert.pk for expert in experts}
+    by_name = {name: body for body, name in organizations.items()}
+    found = {(e.pk, e.employer_id) for e in experts if e.employer_id is not None and e.employer_id in organizations}
+    found |= {(e.pk, by_name[e.employer_text]) for e in experts if e.employer_text in by_name}
+    periods = EmploymentHistory.objects.filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gte=first), expert__in=ids, organization__in=bodies, started_on__lte=on
+    )
+    found |= set(periods.values_list("expert_id", "organization_id"))
+    kin = KinDeclaration.objects.filter(expert__in=ids, organization__in=bodies)
+    found |= set(kin.values_list("expert_id", "organization_id"))
+    seats = (
+        Membership.objects.filter(person__in=list(people), organization__in=bodies, valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first))
+        .exclude(role=Role.EXP)
+    )
+    return found | {(people[person], body) for person, body in seats.values_list("person_id", "organization_id")}
 
 
 def experts_available(kinds: Iterable[str] = ()) -> list[Expert]:

@@ -21,6 +21,7 @@ from procurement.lifecycle.engine import perform
 from procurement.lifecycle.models import LifecycleModel
 from projects.services import changes, rectifications, warnings
 from tests.factories import awards, budgets, hubs, market, procedures, registrations
+from tests.factories.assignments import assignment_specimen
 from tests.factories.guidance import guidance_specimens
 from tests.factories.network import admission_specimen, consortium_specimens
 from tests.factories.standing import standing_specimens
@@ -41,6 +42,7 @@ def play() -> dict[str, LifecycleModel]:
     found |= consortium_specimens() | admission_specimen()
     found |= procedures.specimens()
     found |= awards.specimens(found["procedure"])
+    found |= assignment_specimen(stage)
     for thing in found.values():
         thing.refresh_from_db()
     return found
