@@ -2,16 +2,22 @@
 
 A file comes in through quarantine, on the same file system, is flushed to disk and then renamed, so a
 reader sees all of it or nothing. What was placed is never written again.
+
+Where the installation names an object store (settings.STORAGES["documents"]), every file rests there too and the
+media root is a cache that may be lost: a file missing here is fetched and believed only when its hash is its name.
 """
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import Storage, storages
 
 CHUNK = 1024 * 1024
 
@@ -20,8 +26,31 @@ def root() -> Path:
     return Path(settings.MEDIA_ROOT)
 
 
+class Damaged(OSError):
+    """What the object store gave back is not what was put there."""
+
+
+def depot() -> Storage | None:
+    return storages["documents"] if "documents" in settings.STORAGES else None
+
+
 def path_of(stored_path: str) -> Path:
-    return root() / stored_path
+    """The file on this machine, fetched from the object store first when it is not here. Raises Damaged."""
+    path = root() / stored_path
+    store = depot()
+    if store is not None and not path.exists():
+        fetch(store, stored_path)
+    return path
+
+
+def fetch(store: Storage, stored_path: str) -> None:
+    expected = Path(stored_path).name
+    with quarantine() as room, store.open(stored_path) as stream:
+        arrived = room / expected
+        write(arrived, stream.chunks())
+        if digest(arrived) != expected:
+            raise Damaged(stored_path)
+        settle(arrived, stored_path)
 
 
 def content_path(sha256: str) -> str:
@@ -53,13 +82,35 @@ def digest(path: Path) -> str:
 
 
 def place(path: Path, sha256: str) -> None:
-    """Move a finished file to its lasting place. The same content may already be there; then that one stays."""
-    target = path_of(content_path(sha256))
+    """Move a finished file to its lasting place. The same content may already be there; then that one stays.
+
+    With an object store the file is there before this returns: a row that names it is never committed without it.
+    """
+    stored_path = content_path(sha256)
+    settle(path, stored_path)
+    store = depot()
+    if store is not None and not store.exists(stored_path):
+        with (root() / stored_path).open("rb") as stream:
+            store.save(stored_path, File(stream))
+
+
+def settle(path: Path, stored_path: str) -> None:
+    target = root() / stored_path
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not target.exists():
         os.chmod(path, 0o400)
         os.rename(path, target)
         flush_directory(target.parent)
+
+
+def remove(stored_path: str) -> None:
+    """Forget bytes no row names, here and in the object store, with the pages drawn from them."""
+    path = root() / stored_path
+    path.unlink(missing_ok=True)
+    shutil.rmtree(pages_directory(path), ignore_errors=True)
+    store = depot()
+    if store is not None:
+        store.delete(stored_path)
 
 
 def flush_directory(directory: Path) -> None:

@@ -55,3 +55,20 @@ def database(url: str, options: str = "") -> dict[str, Any]:
 
 def cache(url: str) -> dict[str, Any]:
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": "portal"}
+
+
+def object_store() -> dict[str, dict[str, object]]:
+    """The entry of STORAGES under which documents rest in an S3 bucket; empty without S3_BUCKET."""
+    bucket = setting("S3_BUCKET")
+    if not bucket:
+        return {}
+    options = {
+        "bucket_name": bucket,
+        "endpoint_url": setting("S3_ENDPOINT_URL") or None,
+        "region_name": setting("S3_REGION") or None,
+        "access_key": setting("S3_ACCESS_KEY") or None,
+        "secret_key": setting("S3_SECRET_KEY") or None,
+        "default_acl": None,
+        "file_overwrite": True,  # a name is the hash of its content
+    }
+    return {"documents": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}}

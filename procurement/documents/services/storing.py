@@ -256,14 +256,9 @@ def sweep_orphans(*, at: datetime) -> int:
         path for path in older_than(kept, at - ORPHAN_AGE) if not Document.objects.filter(sha256=path.name).exists()
     ]
     for path in orphans:
-        forget(path)
+        storage.remove(storage.content_path(path.name))
     return len(abandoned) + len(orphans)
 
 
 def older_than(paths: Iterable[Path], limit: datetime) -> list[Path]:
     return [path for path in paths if path.stat().st_mtime < limit.timestamp()]
-
-
-def forget(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    shutil.rmtree(storage.pages_directory(path), ignore_errors=True)
