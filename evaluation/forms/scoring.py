@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any, cast
-from uuid import UUID
 
 from django import forms
 from django.urls import reverse
@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import ScoreSheet
+from evaluation.selectors.bench import pages_of, pins_of, pins_text, state_of
 from evaluation.selectors.rubrics import scored
 from evaluation.selectors.scoring import scores_by_factor
 from evaluation.services.scoring import Entry
+from evaluation.services.syncing import Typed
 from procurement.lifecycle.forms import TransitionForm
 
 
@@ -35,11 +37,18 @@ class SheetForm(forms.Form):
         label=gettext_lazy("建议资金（元）"), required=False, max_digits=14, decimal_places=2, min_value=Decimal(0)
     )
 
+    #: What the page last knew of the sheet: a unit changed meanwhile is not written over.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, sheet: ScoreSheet, **kwargs: Any) -> None:
         self.sheet = sheet
         self.factors = scored(sheet.panel.rubric)
         known = scores_by_factor(sheet)
-        kwargs["initial"] = {"comment": sheet.comment, "suggested_amount": sheet.suggested_amount}
+        kwargs["initial"] = {
+            "comment": sheet.comment,
+            "suggested_amount": sheet.suggested_amount,
+            "seen": json.dumps(state_of(sheet), ensure_ascii=False),
+        }
         super().__init__(*args, **kwargs)
         for factor in self.factors:
             score = known.get(factor.pk)
@@ -64,6 +73,12 @@ class SheetForm(forms.Form):
                 max_length=500,
                 initial=score.comment if score else "",
             )
+            self.fields[f"pins-{factor.pk}"] = forms.CharField(
+                label=_("%(factor)s对应页码") % {"factor": factor.name},
+                required=False,
+                max_length=4000,
+                initial=pins_text(score.pins) if score else "",
+            )
         if sheet.entry.suggests_amount:
             amount = cast(forms.DecimalField, self.fields["suggested_amount"])
             amount.max_value = sheet.entry.amount
@@ -71,22 +86,44 @@ class SheetForm(forms.Form):
         else:
             del self.fields["suggested_amount"]
 
-    def entries(self) -> dict[UUID, Entry]:
-        """What the post carried of the factors."""
-        return {
-            factor.pk: Entry(self.cleaned_data[f"value-{factor.pk}"], self.cleaned_data[f"note-{factor.pk}"])
-            for factor in self.factors
-            if f"value-{factor.pk}" in self.data
-        }
+    def clean(self) -> dict[str, Any]:
+        """Pages are pages of the entry's own documents; looked up only when some were sent."""
+        cleaned = super().clean() or {}
+        named = [name for name in self.fields if name.startswith("pins-") and cleaned.get(name)]
+        pages = pages_of(self.sheet.entry) if named else {}
+        for name in named:
+            try:
+                cleaned[name] = pins_of(cleaned[name], pages)
+            except ValueError:
+                self.add_error(name, _("材料中没有这一页，请刷新页面后重新标注"))
+        return cleaned
 
-    def changes(self) -> dict[str, Any]:
-        """The arguments of ``save_sheet`` that follow from the post."""
-        found: dict[str, Any] = {"entries": self.entries()}
-        if "comment" in self.data:
-            found["comment"] = self.cleaned_data["comment"]
-        if "suggested_amount" in self.fields and "suggested_amount" in self.data:
-            found |= {"suggested_amount": self.cleaned_data["suggested_amount"], "keep_amount": False}
-        return found
+    def clean_seen(self) -> dict[str, list[str]]:
+        """{unit: [text, …]}, what the page last knew."""
+        try:
+            seen = json.loads(self.cleaned_data["seen"] or "{}")
+            return {str(unit): [str(text) for text in state] for unit, state in seen.items()}
+        except (ValueError, AttributeError, TypeError):
+            raise forms.ValidationError(_("页面已过期，请刷新；已填写的内容保留在本机")) from None
+
+    def typed(self) -> Typed:
+        """What the post carried, and no more."""
+        money = "suggested_amount" in self.fields and "suggested_amount" in self.data
+        return Typed(
+            entries={
+                factor.pk: Entry(
+                    self.cleaned_data[f"value-{factor.pk}"],
+                    self.cleaned_data[f"note-{factor.pk}"],
+                    self.cleaned_data[f"pins-{factor.pk}"] or [] if f"pins-{factor.pk}" in self.data else None,
+                )
+                for factor in self.factors
+                if f"value-{factor.pk}" in self.data
+            },
+            comment=self.cleaned_data["comment"] if "comment" in self.data else None,
+            suggested_amount=self.cleaned_data["suggested_amount"] if money else None,
+            keep_amount=not money,
+            seen=self.cleaned_data["seen"],
+        )
 
 
 class ExplainForm(forms.Form):
@@ -105,3 +142,13 @@ def _not_above(limit: Decimal) -> Any:
             raise forms.ValidationError(_("建议资金不得超过申请资金 %(limit)s 元"), params={"limit": f"{limit:,.2f}"})
 
     return check
+
+
+class BookForm(forms.Form):
+    """The workbook on its way back."""
+
+    file = forms.FileField(
+        label=gettext_lazy("填好的评分表"),
+        help_text=gettext_lazy("xlsx 格式；有一处不符合要求，整份文件都不写入。"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+    )

@@ -205,6 +205,7 @@ def findings_are_settled(attempt: Attempt) -> list[Refusal]:
     rows = attempt.obj.findings.filter(settled_at__isnull=True).with_subjects()
     ask = {
         Finding.Kind.OUTLIER: ("R-141", _("等待专家说明")),
+        Finding.Kind.ASKED: ("R-141", _("等待专家说明")),
         Finding.Kind.OBJECTIVE: ("R-140", _("须退回成员更正")),
     }
     found = []

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.guards import panel as guards
 from evaluation.guards.assignment import group_was_drawn
+from evaluation.guards.discussion import quotes_are_judged
 from procurement.access import Duty, Role
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 
@@ -79,7 +80,7 @@ TRANSITIONS = (
     ),
     Transition(
         "panel.report", _("形成评审报告"), ("scored",), "reported", OFFICE,
-        guards=(guards.findings_are_settled,), effect="evaluation.services.reports.draw_up",
+        guards=(guards.findings_are_settled, quotes_are_judged), effect="evaluation.services.reports.draw_up",
         duty=Duty.PANEL_ORGANIZER, weight="primary",
         consequence=_("按各成员评分计算得分、排序和建议资金，送全体成员逐一签署。"), rules=("R-143", "R-158"),
     ),

@@ -21,6 +21,7 @@ from evaluation.models.assessment import (
     SiteVisit,
 )
 from evaluation.models.assignment import AssignmentGroup, AssignmentPlace, AssignmentRun
+from evaluation.models.discussion import ChairVote, DiscussionNote, QuoteInquiry, QuoteVote
 from evaluation.models.draw import DrawCommitment, PanelDraw
 from evaluation.models.entry import PanelEntry, still_judged
 from evaluation.models.offices import DECIDERS, RUNNERS, WITNESSES, roles_of, seated
@@ -67,11 +68,13 @@ __all__ = [
     "AssignmentGroup",
     "AssignmentPlace",
     "AssignmentRun",
+    "ChairVote",
     "Channel",
     "ChecklistItem",
     "ConductGrade",
     "Content",
     "Dimension",
+    "DiscussionNote",
     "DrawCommitment",
     "ExpertConduct",
     "FactorScore",
@@ -86,6 +89,8 @@ __all__ = [
     "PanelSeat",
     "Party",
     "PartyOpinion",
+    "QuoteInquiry",
+    "QuoteVote",
     "RecusalRequest",
     "ReopenGround",
     "ReportLine",

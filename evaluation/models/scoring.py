@@ -117,6 +117,8 @@ class FactorScore(models.Model):
     value = models.DecimalField(_("得分"), max_digits=5, decimal_places=2, null=True, blank=True)
     maximum = models.DecimalField(max_digits=5, decimal_places=2)
     comment = models.CharField(_("评语"), max_length=500, blank=True)
+    #: Pages the member points to as evidence: [[document, page], …], page from 1.
+    pins = models.JSONField(_("对应页码"), default=list, blank=True)
     saved_at = models.DateTimeField()
 
     class Meta:
@@ -176,13 +178,14 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
 
 class Finding(models.Model):
-    """What the consistency check found about one sheet, and what the member said to it (R-140, R-141)."""
+    """What the check found about one sheet, or the chair asked, and what the member said to it (R-140, R-141)."""
 
     class Kind(models.TextChoices):
         OBJECTIVE = "objective", _("客观因素评分不一致")
         RANGE = "range", _("评分超出范围或缺项")
         SUM = "sum", _("合计不符")
         OUTLIER = "outlier", _("偏离其他成员均分")
+        ASKED = "asked", _("组长请求说明")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     panel = models.ForeignKey(ReviewPanel, on_delete=models.PROTECT, related_name="findings")

@@ -10,9 +10,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from evaluation.models import Finding, PanelSeat, ReportLine, ReportSignature, ReviewPanel, ReviewReport, Stance
+from evaluation.models import DiscussionNote, PanelSeat, ReportLine, ReportSignature, ReviewPanel, ReviewReport, Stance
+from evaluation.models.entry import SUBJECT_PATHS
+from evaluation.selectors.discussion import chair_of, inquiries
 from evaluation.selectors.panels import quota_pairs
 from evaluation.selectors.scoring import Result, all_members, current_report, results, unsigned_seats
 from evaluation.services import reading
@@ -195,6 +198,7 @@ def _body(panel: ReviewPanel, ranking: Sequence[Result]) -> dict[str, Any]:
     """Everything the paper says, frozen as plain data. Members appear by label; names are with the signatures."""
     seats = list(panel.seats.confirmed().select_related("person"))
     labels = {seat.pk: f"专家{place}" for place, seat in enumerate(seats, start=1)}
+    chair = chair_of(panel)
     return {
         "title": f"{panel.occasion.title}专家评审报告",
         "panel": panel.number,
@@ -208,6 +212,11 @@ def _body(panel: ReviewPanel, ranking: Sequence[Result]) -> dict[str, Any]:
         "changes": _changes(panel),
         "lines": [_line(row, labels) for row in ranking],
         "findings": _findings(panel, labels),
+        "chair": labels.get(chair.pk, "") if chair else "",
+        "discussion": [[str(note.entry or ""), labels.get(note.author_id, ""), note.text] for note in _notes(panel)],
+        "quotes": [
+            [str(one.entry), one.ground, one.answer, str(one.get_outcome_display())] for one in inquiries(panel)
+        ],
     }
 
 
@@ -247,8 +256,12 @@ def _changes(panel: ReviewPanel) -> list[list[str]]:
 
 
 def _findings(panel: ReviewPanel, labels: dict[UUID, str]) -> list[list[str]]:
-    rows = panel.findings.filter(kind=Finding.Kind.OUTLIER, explained_at__isnull=False).with_subjects()
+    rows = panel.findings.filter(explained_at__isnull=False).with_subjects()
     return [[str(row.sheet.entry), labels.get(row.sheet.seat_id, ""), row.detail, row.explanation] for row in rows]
+
+
+def _notes(panel: ReviewPanel) -> QuerySet[DiscussionNote]:
+    return panel.notes.select_related(*(f"entry__{path}" for path in SUBJECT_PATHS))
 
 
 def _digest(body: dict[str, Any]) -> str:

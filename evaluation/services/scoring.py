@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from evaluation.models import FactorScore, Finding, ReopenGround, ReviewPanel, ScoreSheet
+from evaluation.selectors.bench import pins_text
 from evaluation.selectors.rubrics import scored
 from evaluation.selectors.scoring import inconsistencies, sheet_total
 from procurement import audit
@@ -33,6 +34,8 @@ class Entry:
 
     value: Decimal | None
     comment: str = ""
+    #: [(document, page), …] as evidence; None leaves them as they are.
+    pins: Sequence[tuple[str, int]] | None = None
 
 
 @implements("R-139", "R-132")
@@ -111,7 +114,8 @@ def check_consistency(attempt: Attempt) -> None:
     Earlier findings are closed: what still does not fit is found again.
     """
     panel: ReviewPanel = attempt.obj
-    panel.findings.filter(settled_at__isnull=True).update(settled_at=attempt.at)
+    checked = panel.findings.filter(settled_at__isnull=True).exclude(kind=Finding.Kind.ASKED)
+    checked.update(settled_at=attempt.at)
     explained = set(
         panel.findings.filter(kind=Finding.Kind.OUTLIER, explained_at__isnull=False).values_list("sheet_id", "detail")
     )
@@ -175,7 +179,12 @@ def _plain(sheet: ScoreSheet) -> dict[str, Any]:
     return {
         "sheet": str(sheet.pk),
         "scores": [
-            [factor.code, str(scores[factor.pk].value), scores[factor.pk].comment]
+            [
+                factor.code,
+                str(scores[factor.pk].value),
+                scores[factor.pk].comment,
+                *pins_text(scores[factor.pk].pins).split(),
+            ]
             for factor in scored(sheet.panel.rubric)
             if factor.pk in scores
         ],
@@ -186,11 +195,15 @@ def _plain(sheet: ScoreSheet) -> dict[str, Any]:
 
 
 def _put(sheet: ScoreSheet, factor_id: UUID, entry: Entry, at: datetime) -> None:
-    FactorScore.objects.update_or_create(
-        sheet=sheet,
-        factor_id=factor_id,
-        defaults={"value": entry.value, "comment": entry.comment.strip()[:500], "saved_at": at, "maximum": Decimal(0)},
-    )
+    words: dict[str, Any] = {
+        "value": entry.value,
+        "comment": entry.comment.strip()[:500],
+        "saved_at": at,
+        "maximum": Decimal(0),
+    }
+    if entry.pins is not None:
+        words["pins"] = [list(pin) for pin in entry.pins]
+    FactorScore.objects.update_or_create(sheet=sheet, factor_id=factor_id, defaults=words)
 
 
 def _check_amount(sheet: ScoreSheet, amount: Decimal | None) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from evaluation.selectors.bench import page_anchor, page_label
+
 register = template.Library()
 
 
@@ -29,6 +31,18 @@ def interval(level: Any, factor: Any) -> str:
     if level.high == factor.maximum:
         return _("%(low)s–%(high)s 分") % words
     return _("%(low)s–%(high)s 分（不含%(high)s）") % words
+
+
+@register.filter
+def anchor_of(file: Any, page: int) -> str:
+    """Where a page of a document stands on the bench."""
+    return page_anchor(file.pk, page)
+
+
+@register.filter
+def page_of(file: Any, page: int) -> str:
+    """方案书 第12页: how a pinned page is called."""
+    return page_label(str(file.title), page)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,10 +17,12 @@ from django.views import View
 
 from evaluation.forms.scoring import ExplainForm, SheetForm
 from evaluation.models import Finding, PanelSeat, ReviewPanel, ScoreSheet
+from evaluation.selectors.bench import pinned_pages, state_of
 from evaluation.selectors.entries import document_of
 from evaluation.selectors.rubrics import scored
 from evaluation.selectors.scoring import invitations_of, member_labels, queue_of, seats_in_review, sheet_total, unscored
 from evaluation.services import scoring as service
+from evaluation.services.syncing import sync_sheet
 from procurement.access import get_visible_or_404
 from procurement.lifecycle.engine import available, perform
 from procurement.lifecycle.steps import transition_url
@@ -28,6 +31,10 @@ from procurement.rules import RuleViolation
 SHEETS = ScoreSheet.objects.with_subjects().select_related(
     "panel__rubric", "panel__guide", "panel__procedure", "seat__person", "entry__application__hub"
 )
+
+
+#: Findings a member answers with words; the others send the sheet back.
+EXPLAINED = (Finding.Kind.OUTLIER, Finding.Kind.ASKED)
 
 
 class QueueView(LoginRequiredMixin, View):
@@ -39,7 +46,7 @@ class QueueView(LoginRequiredMixin, View):
             "invitations": invitations_of(request.actor),
             "rows": rows,
             "findings": Finding.objects.filter(
-                sheet__seat__person_id=request.actor.id, kind=Finding.Kind.OUTLIER, settled_at__isnull=True
+                sheet__seat__person_id=request.actor.id, kind__in=EXPLAINED, settled_at__isnull=True
             ).with_subjects(),
             "empty": not rows and not invitations_of(request.actor),
         }
@@ -65,6 +72,8 @@ class QueueView(LoginRequiredMixin, View):
             "total": len(sheets),
             "next": next((sheet for sheet in sheets if sheet.status == "draft"), None),
             "ready": ready,
+            # Members score everything but the price (R-135); it is not laid before them while they do.
+            "shows_amount": seat.panel.procedure_id is None,
         }
 
 
@@ -81,9 +90,11 @@ class SheetView(LoginRequiredMixin, View):
         if not form.is_valid():
             return self._page(request, sheet, form, status=422)
         try:
-            service.save_sheet(actor=request.actor, sheet=sheet, **form.changes())
+            synced = sync_sheet(actor=request.actor, sheet=sheet, typed=form.typed())
         except RuleViolation as violation:
             return self._page(request, sheet, form, status=409, refusals=violation.refusals)
+        if synced.clashes:
+            return self._page(request, synced.sheet, form, status=409, clashes=synced.clashes)
         wanted = request.POST.get("do", "save")
         if wanted == "lock":
             return redirect(transition_url(sheet, "sheet.lock"))
@@ -94,21 +105,31 @@ class SheetView(LoginRequiredMixin, View):
         return redirect(sheet)
 
     def _page(
-        self, request: HttpRequest, sheet: ScoreSheet, form: SheetForm, status: int = 200, refusals: Any = ()
+        self,
+        request: HttpRequest,
+        sheet: ScoreSheet,
+        form: SheetForm,
+        status: int = 200,
+        refusals: Any = (),
+        clashes: Any = (),
     ) -> HttpResponse:
         own = sheet.seat.person_id == request.actor.id
         writable = own and sheet.status == "draft" and sheet.panel.status == "in_session"
         queue = list(queue_of(sheet.seat)) if own else []
+        document = document_of(sheet.entry)
+        pins = pinned_pages(sheet, document)
         context = {
             "sheet": sheet,
             "entry": sheet.entry,
-            "document": document_of(sheet.entry),
+            "document": document,
             "form": form,
             "rows": [
                 {
                     "factor": factor,
                     "value": form[f"value-{factor.pk}"],
                     "note": form[f"note-{factor.pk}"],
+                    "pins": form[f"pins-{factor.pk}"],
+                    "pages": pins[factor.pk],
                     "levels": factor.levels.all(),
                 }
                 for factor in form.factors
@@ -126,13 +147,20 @@ class SheetView(LoginRequiredMixin, View):
             "lock_url": transition_url(sheet, "sheet.lock"),
             "recuse_url": transition_url(sheet.seat, "seat.recuse"),
             "refusals": refusals,
+            "clashes": clashes,
+            # Both sides are on the page now: saving again is the member's choice.
+            "seen": json.dumps(state_of(sheet), ensure_ascii=False) if clashes else form["seen"].value(),
             "page_has_errors": status != 200,
         }
         return render(request, "evaluation/sheet.html", context, status=status)
 
 
 class SheetSaveView(View):
-    """Saves what was typed, for the script: JSON with the server's time and the live total."""
+    """Saves what was typed, for the script: JSON with the server's time, the live total and what the server now holds.
+
+    409 with ``clashes`` when a unit was changed elsewhere meanwhile (nothing of it was written), 409 with ``message``
+    when nothing may be written, 422 for a value out of range, 401 when signed out.
+    """
 
     http_method_names = ["post"]
 
@@ -145,16 +173,18 @@ class SheetSaveView(View):
             field, faults = next(iter(form.errors.items()))
             return JsonResponse({"message": " ".join(str(fault) for fault in faults), "field": field}, status=422)
         try:
-            saved = service.save_sheet(actor=request.actor, sheet=sheet, **form.changes())
+            synced = sync_sheet(actor=request.actor, sheet=sheet, typed=form.typed())
         except RuleViolation as violation:
             return JsonResponse({"message": "；".join(str(r) for r in violation.refusals)}, status=409)
-        return JsonResponse(
-            {
-                "saved_at": timezone.localtime(saved.saved_at).strftime("%H:%M:%S"),
-                "total": f"{sheet_total(saved):.2f}",
-                "missing": len(unscored(saved)),
-            }
-        )
+        saved = synced.sheet
+        body = {
+            "saved_at": timezone.localtime(saved.saved_at).strftime("%H:%M:%S") if saved.saved_at else "",
+            "total": f"{sheet_total(saved):.2f}",
+            "missing": len(unscored(saved)),
+            "state": synced.state,
+            "clashes": synced.plain,
+        }
+        return JsonResponse(body, status=409 if synced.clashes else 200)
 
 
 class LockAllView(LoginRequiredMixin, View):
@@ -201,7 +231,7 @@ class FindingView(LoginRequiredMixin, View):
 
     def _finding(self, request: HttpRequest, pk: str) -> Finding:
         found = (
-            Finding.objects.filter(pk=pk, sheet__seat__person_id=request.actor.id, kind=Finding.Kind.OUTLIER)
+            Finding.objects.filter(pk=pk, sheet__seat__person_id=request.actor.id, kind__in=EXPLAINED)
             .with_subjects()
             .first()
         )

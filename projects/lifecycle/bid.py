@@ -41,7 +41,7 @@ BID = register(
                 duty=Duty.PRECHECKER, reason_required=True, tells=BIDDERS, weight="danger", rules=("R-050", "R-118"),
             ),
             Transition(
-                "bid.invalidate", _("认定为无效"), ("qualified",), "invalid", BUYERS,
+                "bid.invalidate", _("认定为无效"), ("qualified",), "invalid", (*BUYERS, CLOCK),
                 effect="projects.services.bid_reviews.invalidate", automatic=True, reason_required=True, tells=BIDDERS, weight="danger", rules=("R-121", "R-142"),
             ),
             Transition(

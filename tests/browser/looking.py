@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
@@ -10,6 +13,8 @@ from playwright.sync_api import Page
 from procurement.access.models import User
 
 SIZES = {"desk": (1366, 768), "phone": (360, 740)}
+#: Set to a folder to keep pictures of every page looked at.
+SHOTS = os.environ.get("SHOTS", "")
 
 
 def sign_in(page: Page, base: str, person: User | str) -> None:
@@ -27,6 +32,13 @@ def look(page: Page, base: str, path: str) -> None:
         answer = page.goto(f"{base}{path}")
         assert answer is not None
         assert answer.ok, f"{path}: {answer.status}"
-        report = Axe().run(page, options={"resultTypes": ["violations"]})
-        assert report.violations_count == 0, f"{path} {size}: {report.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} {size}"
+        assert_sound(page, f"{path} {size}")
+
+
+def assert_sound(page: Page, name: str) -> None:
+    """The page as it stands now: no accessibility violation, no sideways scroll."""
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name.strip('/').replace('/', '-')[-80:]}.png"), full_page=True)
+    report = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert report.violations_count == 0, f"{name}: {report.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
