@@ -12,7 +12,7 @@ from catalogs.models.envelope import APPROVED, FundSource
 from catalogs.models.plan import NOT_COUNTED
 from catalogs.selectors.budgets import not_open_total
 from catalogs.selectors.prices import plan_price_hints
-from catalogs.selectors.procedures import method_refusals, recommend
+from catalogs.selectors.procedures import method_refusals, recommend_for
 from catalogs.selectors.purchase_checks import check_refusals
 from procurement.money import format_yuan
 from procurement.rules import Refusal, Regime, guard
@@ -50,20 +50,14 @@ def plan_fits_line(attempt: Any) -> str | None:
     }
 
 
-@guard("R-024", "R-090", "R-091", "R-094", "R-095", "R-096", "R-097", "R-099", "R-100", "R-102", "R-106")
+@guard(
+    "R-024", "R-090", "R-091", "R-094", "R-095", "R-096", "R-097", "R-099", "R-100", "R-102", "R-103", "R-104", "R-106"
+)
 def method_is_allowed(attempt: Any) -> list[Refusal]:
     plan = attempt.obj
     if plan.method == "guide_application" and plan.budget_line.envelope.source == FundSource.DEPARTMENT_BUDGET:
         return [Refusal("R-090", _("部门预算资金不得以申报指南方式安排，须按采购方式购买"))]
-    found = recommend(
-        plan.amount,
-        statutory=plan.rule_set,
-        other=plan.other_rule_set,
-        in_central_catalogue=plan.in_central_catalogue,
-        by_guide=plan.method == "guide_application",
-        is_major=plan.budget_line.is_major,
-        recipients_choose=plan.recipients_choose,
-    )
+    found = recommend_for(plan)
     return method_refusals(
         found,
         amount=plan.amount,

@@ -34,6 +34,9 @@ class ProcurementMethod(models.TextChoices):
     FRAMEWORK_AGREEMENT = "framework_agreement", _("框架协议采购")
     COMPETITIVE_SELECTION = "competitive_selection", _("竞争性比选")
     DIRECT_PURCHASE = "direct_purchase", _("小额直接委托")
+    DIRECTED_COMMISSION = "directed_commission", _("定向委托")
+    VENTURE_PHILANTHROPY = "venture_philanthropy", _("公益创投")
+    MATCHING_PURCHASE = "matching_purchase", _("差额购买")
     GUIDE_APPLICATION = "guide_application", _("发布指南、申报评审")
 
     @property
@@ -57,6 +60,9 @@ class MethodGround(models.TextChoices):
     CONSISTENCY = "consistency", _("须保证一致性的添购，不超过原合同金额的10%")
     RECIPIENTS_CHOOSE = "recipients_choose", _("为公众提供服务，由服务对象在多家中选择")
     SMALL_AMOUNT = "small_amount", _("单项小额")
+    FUNCTION_TRANSFER = "function_transfer", _("政府职能转移事项，费随事转")
+    CO_FUNDED = "co_funded", _("购买主体承担部分费用，其余由承接主体自筹")
+    OWN_DESIGN = "own_design", _("由社会组织自行设计项目，择优资助")
 
 
 class PurchasePlanQuerySet(ScopedQuerySet["PurchasePlan"]):

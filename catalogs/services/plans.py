@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from catalogs.models import BudgetLine, PurchasePlan
 from catalogs.models.envelope import APPROVED
 from catalogs.selectors.prices import Asked
-from catalogs.selectors.procedures import Recommendation, recommend, rules_for
+from catalogs.selectors.procedures import Recommendation, recommend_for, rules_for
 from catalogs.services.prices import record_observed
 from procurement import audit
 from procurement.access import Actor, Role
@@ -59,15 +59,7 @@ def prepare(*, actor: Actor, plan: PurchasePlan) -> PurchasePlan:
 
 def advice(plan: PurchasePlan) -> Recommendation:
     """What the pinned rule sets recommend for the plan as it stands."""
-    return recommend(
-        plan.amount,
-        statutory=plan.rule_set,
-        other=plan.other_rule_set,
-        in_central_catalogue=plan.in_central_catalogue,
-        by_guide=plan.method == "guide_application",
-        is_major=plan.budget_line.is_major,
-        recipients_choose=plan.recipients_choose,
-    )
+    return recommend_for(plan)
 
 
 def on_publish(attempt: Any) -> None:

@@ -300,7 +300,7 @@ def _carry_out(
     attempt: Attempt, warnings: list[Refusal], justification: str, request_id: UUID | None
 ) -> TransitionRecord:
     obj, row, actor = attempt.obj, attempt.transition, attempt.actor
-    before, step = obj.status, (*row.completes, *row.opens) or (steps.current_code(obj.case),)
+    before, step = obj.status, steps.filed_under(obj.case, (*row.completes, *row.opens))
     if row.run_effect is not None:
         row.run_effect(attempt)
     _write_status(obj, row.target)
@@ -320,7 +320,7 @@ def _carry_out(
         warnings=[str(w) for w in warnings],
         justification=justification.strip() if warnings else "",
         data=steps.recordable({**attempt.data, **attempt.kept}),
-        step=step[0],
+        step=step,
         request_id=request_id,
     )
     if row.duty is not None and actor.id is not None:

@@ -145,6 +145,7 @@ class Part(models.TextChoices):
     CIVIL = "civil", _("民政部门")
     EVALUATOR = "evaluator", _("第三方评估机构")
     AUDIT_FIRM = "audit_firm", _("审计机构")
+    AGENT = "agent", _("采购代理机构")
 
 
 class CaseParty(models.Model):

@@ -241,6 +241,14 @@ def current_code(case: Case | None) -> str:
     return row.step.code if row is not None else ""
 
 
+def filed_under(case: Case | None, codes: tuple[str, ...]) -> str:
+    """The step an act belongs to: of those its row names, the first this case's template has."""
+    if case is not None and len(codes) > 1:
+        there = set(case.steps.filter(step__code__in=codes).values_list("step__code", flat=True))
+        codes = tuple(code for code in codes if code in there)
+    return codes[0] if codes else current_code(case)
+
+
 def current_steps(case: Case) -> QuerySet[CaseStep]:
     return case.steps.filter(state=StepState.OPEN).select_related("step")
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from procurement.notices.recipients import holders, person
-from procurement.notices.registry import register_sweep
+from procurement.notices.registry import keep_secret, register_sweep
 
 if TYPE_CHECKING:
     from procurement.notices.services.outbox import notify
     from procurement.notices.services.reminders import cancel, schedule
 
-__all__ = ["cancel", "holders", "notify", "person", "register_sweep", "schedule"]
+__all__ = ["cancel", "holders", "keep_secret", "notify", "person", "register_sweep", "schedule"]
 
 _LAZY = {
     "notify": "procurement.notices.services.outbox",

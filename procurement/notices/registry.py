@@ -35,6 +35,19 @@ class Sweep:
 
 
 _sweeps: dict[str, Sweep] = {}
+_secret: set[str] = set()
+
+
+def keep_secret(template: str) -> None:
+    """Nobody but the recipient may see that this notice exists: the list of failed deliveries leaves it out.
+
+    It still lies in the recipient's inbox, which does not fail.
+    """
+    _secret.add(template)
+
+
+def secret_templates() -> frozenset[str]:
+    return frozenset(_secret)
 
 
 def register_sweep(job: str, handler: SweepHandler, *, every: timedelta = MINUTE, each_period: bool = False) -> None:

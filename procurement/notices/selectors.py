@@ -10,6 +10,7 @@ from django.utils import timezone
 from procurement.access import Actor
 from procurement.notices.models import Channel, Message, Outbox, SweepRun
 from procurement.notices.models.inbox import MessageQuerySet
+from procurement.notices.registry import secret_templates
 
 
 def inbox(actor: Actor, *, unread_only: bool = False) -> MessageQuerySet:
@@ -46,6 +47,7 @@ def undelivered(limit: int = 100) -> QuerySet[Outbox]:
     )
     return (
         Outbox.objects.failed()
+        .exclude(template__in=secret_templates())
         .select_related("recipient")
         .annotate(read_in_portal=Exists(was_read))
         .order_by("-created_at")[:limit]
@@ -54,4 +56,5 @@ def undelivered(limit: int = 100) -> QuerySet[Outbox]:
 
 def waiting_mail_count() -> int:
     """E-mails still being tried after at least one failure."""
-    return Outbox.objects.pending().filter(channel=Channel.EMAIL, attempts__gt=0).count()
+    waiting = Outbox.objects.pending().filter(channel=Channel.EMAIL, attempts__gt=0)
+    return waiting.exclude(template__in=secret_templates()).count()

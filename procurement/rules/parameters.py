@@ -183,8 +183,26 @@ PROOFS: Mapping[str, Label] = {
     "declaration": _("近三年无重大违法记录声明"),
 }
 
+#: Ways of buying a service, as catalogs.ProcurementMethod names them (a test compares the two).
+METHODS: Mapping[str, Label] = {
+    "open_tender": _("公开招标"),
+    "invited_tender": _("邀请招标"),
+    "competitive_negotiation": _("竞争性谈判"),
+    "competitive_consultation": _("竞争性磋商"),
+    "single_source": _("单一来源"),
+    "framework_agreement": _("框架协议采购"),
+    "competitive_selection": _("竞争性比选"),
+    "direct_purchase": _("小额直接委托"),
+    "directed_commission": _("定向委托"),
+    "venture_philanthropy": _("公益创投"),
+    "matching_purchase": _("差额购买"),
+    "guide_application": _("发布指南、申报评审"),
+}
+_OF_THE_LAW = tuple(METHODS)[:6]
+_BESIDE_THE_LAW = ("competitive_selection", "direct_purchase", "directed_commission", *_OF_THE_LAW[:4])
+
 D = Decimal
-_GA = Regime.GRANT_APPLICATION
+_ST, _OP, _GA = Regime.STATUTORY, Regime.OTHER_PURCHASE, Regime.GRANT_APPLICATION
 
 
 def _group(label: Label, *rows: Parameter) -> list[Parameter]:
@@ -330,7 +348,41 @@ _DECLARED = [
         _sum("open_tender_threshold", "R-093", _("公开招标数额标准"), 2_000_000),
         _sum("unspecified_below", "R-092", _("不限定方式的金额上限"), 0),
         _sum("direct_purchase_limit", "R-102", _("小额直接委托上限"), 50_000),
-        _int("min_bidders", "R-118", _("有效投标人数下限"), 3, _("家")),
+        Parameter(
+            "allowed_methods",
+            "R-090",
+            _("可以采用的购买方式"),
+            Kind.LIST,
+            _OF_THE_LAW,
+            words=METHODS,
+            by_regime={
+                _OP: (*_BESIDE_THE_LAW, "guide_application"),
+                _GA: ("guide_application", "venture_philanthropy"),
+            },
+            rule_by_regime={_OP: "R-102"},
+        ),
+        Parameter(
+            "simple_seal_methods",
+            "R-117",
+            _("可以用平台密钥密封的购买方式"),
+            Kind.LIST,
+            ("venture_philanthropy", "direct_purchase", "directed_commission", "single_source"),
+            words=METHODS,
+        ),
+        _sum("simple_seal_below", "R-117", _("可以用平台密钥密封的金额上限（不含）"), 0, by_regime={_OP: D(300_000)}),
+        _int(
+            "min_bidders",
+            "R-118",
+            _("有效投标人数下限"),
+            3,
+            _("家"),
+            by_regime={_GA: 1},
+            rule_by_regime={_GA: "R-120"},
+        ),
+        _int("min_bidders_consultation", "R-119", _("磋商继续进行的供应商下限"), 2, _("家")),
+        _int("min_bidders_negotiation", "R-095", _("谈判供应商下限"), 3, _("家")),
+        _int("framework_suppliers", "R-100", _("框架协议入围供应商下限"), 2, _("家")),
+        _int("invited_suppliers", "R-094", _("邀请招标随机邀请的供应商下限"), 3, _("家")),
         _term("demand_consultation_days", "R-046", _("需求征求公众意见"), "7cd"),
         _sum("demand_survey_amount", "R-037", _("应当开展需求调查的金额"), 10_000_000),
         _int("demand_survey_suppliers", "R-037", _("需求调查对象下限"), 3, _("家")),
@@ -341,6 +393,12 @@ _DECLARED = [
         _term("negotiation_days", "R-114", _("谈判文件发出至响应截止"), "3wd"),
         _term("negotiation_notice_days", "R-114", _("谈判、磋商公告期限"), "3wd"),
         _term("consultation_days", "R-114", _("磋商文件发出至响应截止"), "10cd"),
+        _term("negotiation_change_days", "R-114", _("谈判文件变动至响应截止"), "3wd"),
+        _term("consultation_change_days", "R-114", _("磋商文件变动至响应截止"), "5cd"),
+        _term("selection_days", "R-001", _("比选文件发出至响应截止"), "5wd"),
+        _term("selection_change_days", "R-001", _("比选文件变动至响应截止"), "2wd"),
+        _term("venture_days", "R-001", _("公益创投征集至截止"), "20cd"),
+        _term("invitation_days", "R-001", _("向唯一供应商发出文件至响应截止"), "1wd"),
         _term("prequalification_days", "R-115", _("资格预审文件提交"), "5wd"),
         _part("bid_bond_share", "R-116", _("投标保证金上限"), "0.02"),
         _term("bond_return_days", "R-116", _("退还投标保证金"), "5wd"),

@@ -1,12 +1,14 @@
 """The lifecycles of this app; importing the package registers them with the engine."""
 
 from projects.lifecycle.activity import PLAN
+from projects.lifecycle.addendum import ADDENDUM
 from projects.lifecycle.application import APPLICATION
 from projects.lifecycle.bid import BID
 from projects.lifecycle.change import CHANGE
 from projects.lifecycle.closeout import ACCEPTANCE, CLOSEOUT, FINANCIAL_AUDIT, REFUND
 from projects.lifecycle.contract import CONTRACT
 from projects.lifecycle.custody import CUSTODY_VOUCHER
+from projects.lifecycle.document_question import DOCUMENT_QUESTION
 from projects.lifecycle.duplicate import SECOND_FUNDING
 from projects.lifecycle.guide import GUIDE
 from projects.lifecycle.official_notice import OFFICIAL_NOTICE
@@ -19,12 +21,14 @@ from projects.lifecycle.warning import WARNING
 
 __all__ = [
     "ACCEPTANCE",
+    "ADDENDUM",
     "APPLICATION",
     "BID",
     "CHANGE",
     "CLOSEOUT",
     "CONTRACT",
     "CUSTODY_VOUCHER",
+    "DOCUMENT_QUESTION",
     "FINANCIAL_AUDIT",
     "GUIDE",
     "OBJECTION",

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.access import Duty, Role, StepUp
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
-from projects.guards import sealing
+from projects.guards import failure, sealing, single_source
+from projects.guards import procedure as guards
 
 BUYERS = (by(Role.PU_BUY, of="purchaser"), by(Role.AGT, of="agent"))
 CHECKER = by(Role.PU_CHK, of="purchaser")
@@ -38,37 +39,60 @@ PAUSABLE = ("publicised", "bidding", "closed", "opened", "qualified", "evaluatin
 #: From the announcement to the decision a procedure may fail (R-118, R-121, R-122).
 MAY_FAIL = ("publicised", "arguing", "bidding", "closed", "opened", "qualified", "evaluating", "evaluated", "decided")
 
+#: A document leaves its authors, its checker and its approver only in this condition.
+_SOUND = (
+    guards.plan_is_published, guards.money_fits_plan, guards.method_is_allowed, guards.another_method_is_approved,
+    guards.document_is_complete, guards.no_hidden_barriers, guards.no_lowest_limit, guards.conditions_are_not_scored,
+)  # fmt: skip
+_CALL = (guards.plan_is_published, guards.rubric_is_attached, guards.the_invited_are_named, guards.bids_can_be_sealed)
+_SHOWN = (guards.plan_is_published, guards.the_invited_are_named)
+_CLOCK = (guards.deadline_leaves_enough_time, guards.document_is_handed_out_long_enough)
+
 TRANSITIONS = (
     Transition(
         "procedure.submit", _("送复核"), ("draft",), "checking", BUYERS,
-        duty=Duty.DOCUMENT_AUTHOR, tells=(CHECKER,), weight="primary", rules=("R-110",),
+        guards=_SOUND, duty=Duty.DOCUMENT_AUTHOR, completes=("gpl_document",), opens=("gpl_check",), tells=(CHECKER,),
+        weight="primary", rules=("R-110",), consequence=_("送复核后不能修改，由另一人核对。"),
     ),
     Transition(
         "procedure.return", _("退回修改"), ("checking", "checked"), "draft", (CHECKER, SIGNER),
-        reason_required=True, tells=BUYERS,
+        completes=("gpl_check", "gpl_approve"), opens=("gpl_document",), reason_required=True, tells=BUYERS,
     ),
     Transition(
         "procedure.check", _("复核通过"), ("checking",), "checked", (CHECKER,),
-        duty=Duty.DOCUMENT_CHECKER, tells=(SIGNER, *BUYERS), weight="primary", rules=("R-040", "R-110"),
+        guards=_SOUND, input_guards=(guards.every_point_was_stated,), form="projects.forms.procedures.CheckForm",
+        duty=Duty.DOCUMENT_CHECKER, completes=("gpl_check",), opens=("gpl_approve",), tells=(SIGNER, *BUYERS),
+        weight="primary", rules=("R-040", "R-110"),
     ),
     Transition(
         "procedure.approve", _("批准采购文件"), ("checked",), "approved", (SIGNER,),
-        tells=BUYERS, weight="primary", rules=("R-091", "R-106"),
+        guards=(guards.money_fits_plan, guards.method_is_allowed, guards.two_people_approve),
+        completes=("gpl_approve",), opens=("gpl_announce",), tells=BUYERS, weight="primary", rules=("R-091", "R-106"),
+        consequence=_("批准后由采购经办人发布公告；非公开方式的理由和批准文号一并公开。"),
     ),
     Transition(
         "procedure.announce", _("发布公告和采购文件"), ("approved",), "bidding", BUYERS,
+        guards=(*_CALL, guards.single_source_was_shown), input_guards=_CLOCK,
+        effect="projects.services.announcing.announce", form="projects.forms.procedures.AnnounceForm",
+        completes=("gpl_announce", "document", "announce"), opens=("gpl_bidding", "procure", "bid"),
         weight="primary", rules=("R-111", "R-112", "R-114", "R-131"),
+        consequence=_("公告和采购文件即时公开，此后只能以澄清（修改）通知变更；截止时间只能延长。"),
     ),
     Transition(
         "procedure.publicise", _("单一来源公示"), ("approved",), "publicised", BUYERS,
-        weight="primary", rules=("R-097",),
+        guards=(*_SHOWN, single_source.only_a_single_source_is_shown, single_source.source_is_argued),
+        effect="projects.services.announcing.publicise", weight="primary", rules=("R-097",),
+        consequence=_("公示供应商名称、论证和专业人员意见；公示期内任何人可以提出异议。"),
     ),
     Transition(
         "procedure.contest", _("公示期内收到异议"), ("publicised",), "arguing", (CLOCK, *BUYERS),
-        automatic=True, tells=BUYERS, rules=("R-098",),
+        effect="projects.services.announcing.contest", automatic=True, tells=BUYERS, rules=("R-098",),
     ),
     Transition(
         "procedure.end_publicity", _("公示期满，发出响应邀请"), ("publicised", "arguing"), "bidding", BUYERS,
+        guards=(*_CALL, single_source.publicity_has_run), input_guards=(single_source.objections_are_argued, *_CLOCK),
+        effect="projects.services.announcing.end_publicity", form="projects.forms.procedures.EndPublicityForm",
+        completes=("gpl_announce", "document", "announce"), opens=("gpl_bidding", "procure", "bid"),
         weight="primary", rules=("R-097", "R-098"),
     ),
     Transition(
@@ -133,11 +157,15 @@ TRANSITIONS = (
     ),
     Transition(
         "procedure.fail", _("废标（终止采购）"), MAY_FAIL, "failed", BUYERS,
-        reason_required=True, tells=(SIGNER,), weight="danger", rules=("R-118", "R-121", "R-122"),
+        input_guards=(failure.facts_bear_the_cause,), effect="projects.services.procedure_failures.fail",
+        form="projects.forms.procedures.FailForm", reason_required=True, tells=(SIGNER,), weight="danger",
+        rules=("R-098", "R-118", "R-121", "R-122"),
+        consequence=_("采购活动终止，通知所有获取采购文件和参加的供应商；可以重新采购。"),
     ),
     Transition(
         "procedure.cancel", _("采购任务取消"), ("draft", "checking", "checked", "approved", *MAY_FAIL), "cancelled", (SIGNER,),
-        reason_required=True, tells=BUYERS, weight="danger", rules=("R-122",),
+        effect="projects.services.procedure_failures.cancel", reason_required=True, tells=BUYERS, weight="danger",
+        rules=("R-122",),
     ),
 )  # fmt: skip
 

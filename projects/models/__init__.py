@@ -19,6 +19,7 @@ from projects.models.activity import (
     IndicatorTotal,
     PlannedActivity,
 )
+from projects.models.addendum import Addendum
 from projects.models.application import (
     PUBLIC_APPLICATION_STATES,
     Application,
@@ -40,14 +41,17 @@ from projects.models.closeout import ArchiveItem, Closeout, IndicatorResult, Ref
 from projects.models.collusion import CollusionNote, CollusionVerdict, SubmissionTrace
 from projects.models.contract import ANNOUNCED_STATES, Contract, ContractSignature, ContractYear
 from projects.models.custody import CustodyEntry, CustodyEntryKind, CustodyLedger, CustodyVoucher, VoucherKind
+from projects.models.document_question import BIDDER_ROLES, DocumentQuestion
 from projects.models.draft import EditingSession, SectionDraft
 from projects.models.duplicate import DifferenceDeclaration, SecondFunding
 from projects.models.guide import PUBLIC_GUIDE_STATES, Guide, GuideAddendum, GuideArea, GuideCategory
+from projects.models.interest import DocumentHolder, InvitedSupplier, SupplierDraw
 from projects.models.ledger import Expense, LineTotal, Reallocation
 from projects.models.monitoring import MonitoringVisit, VisitKind
 from projects.models.official_notice import PUBLIC_NOTICE_STATES, OfficialNotice
 from projects.models.payment import Payment, PaymentCondition
-from projects.models.procedure import DRAIN_SECONDS, PUBLIC_PROCEDURE_STATES, Lot, Procedure, SealMode
+from projects.models.procedure import DRAIN_SECONDS, PUBLIC_PROCEDURE_STATES, FailureCause, Lot, Procedure, SealMode
+from projects.models.procurement_document import BondForm, ProcurementDocument, ScoringMethod
 from projects.models.proxy import ProxyApplication
 from projects.models.publicity import Objection, Publicity, PublicityItem
 from projects.models.rectification import Rectification, RectificationOrigin
@@ -62,10 +66,12 @@ from projects.models.sealed_bids import (
     SealedSubmission,
 )
 from projects.models.sealing import Attendance, CustodianBody, KeyCustodian, LotKey, Opening
+from projects.models.source_argument import SourceArgument, SourceObjection
 from projects.models.warning import EarlyWarning, WarningLevel, WarningTier
 
 __all__ = [
     "ANNOUNCED_STATES",
+    "BIDDER_ROLES",
     "COMPETING_STATES",
     "DRAIN_SECONDS",
     "FILES_MAX",
@@ -80,6 +86,7 @@ __all__ = [
     "AcceptanceStandard",
     "Activity",
     "ActivityPlan",
+    "Addendum",
     "Application",
     "ApplicationReader",
     "ArchiveItem",
@@ -90,6 +97,7 @@ __all__ = [
     "Bid",
     "BidReader",
     "BidRoom",
+    "BondForm",
     "BudgetItem",
     "BudgetLine",
     "BudgetVersion",
@@ -111,11 +119,14 @@ __all__ = [
     "CustodyVoucher",
     "DeliveryTotal",
     "DifferenceDeclaration",
+    "DocumentHolder",
+    "DocumentQuestion",
     "DraftKind",
     "EarlyWarning",
     "EditingSession",
     "EntryDraft",
     "Expense",
+    "FailureCause",
     "FinancialAudit",
     "Guide",
     "GuideAddendum",
@@ -125,6 +136,7 @@ __all__ = [
     "IndicatorKind",
     "IndicatorResult",
     "IndicatorTotal",
+    "InvitedSupplier",
     "KeyCustodian",
     "LineTotal",
     "Lot",
@@ -140,6 +152,7 @@ __all__ = [
     "PlannedActivity",
     "PrecheckItem",
     "Procedure",
+    "ProcurementDocument",
     "ProxyApplication",
     "Publicity",
     "PublicityItem",
@@ -154,6 +167,7 @@ __all__ = [
     "ReportVersion",
     "ReturnReason",
     "Satisfaction",
+    "ScoringMethod",
     "SealMode",
     "SealedAction",
     "SealedDraft",
@@ -161,7 +175,10 @@ __all__ = [
     "SealedSubmission",
     "SecondFunding",
     "SectionDraft",
+    "SourceArgument",
+    "SourceObjection",
     "SubmissionTrace",
+    "SupplierDraw",
     "VisitKind",
     "VoucherKind",
     "WarningLevel",

@@ -35,6 +35,17 @@ class SealMode(models.TextChoices):
     PLATFORM = "platform", _("平台密钥（简易方式）")
 
 
+class FailureCause(models.TextChoices):
+    """Why a procedure ended without a result; the code is kept on it."""
+
+    TOO_FEW = "too_few", _("参加或者符合条件的供应商不足规定家数")
+    OVER_BUDGET = "over_budget", _("报价均超过采购预算，不能支付")
+    ILLEGAL = "illegal", _("出现影响采购公正的违法、违规行为")
+    OBJECTION = "objection_upheld", _("单一来源公示的异议成立，改用其他方式")
+    DECLINED = "declined", _("中标（成交）人放弃，没有可以递补的候选人")
+    CANCELLED = "task_cancelled", _("因重大变故，采购任务取消")
+
+
 class ProcedureQuerySet(ScopedQuerySet["Procedure"]):
     def visible_to(self, actor: Actor) -> Self:
         """Public once announced; before that its purchaser's, its agent's, finance's and the overseers'."""
@@ -97,6 +108,8 @@ class Procedure(LifecycleModel):
     announced_at = models.DateTimeField(_("公告发布"), null=True, blank=True, editable=False)
     #: The first instant at which a bid is late; judged by the database clock (R-117).
     deadline_at = models.DateTimeField(_("投标（响应）截止"), null=True, blank=True)
+    #: A bid sealed before this must be confirmed again: the document changed since (R-113).
+    reconfirm_after = models.DateTimeField(null=True, blank=True, editable=False)
     opened_at = models.DateTimeField(_("开启时间"), null=True, blank=True, editable=False)
     #: What the frozen rubric says; evaluation reports it downward.
     rubric_id = models.UUIDField(null=True, blank=True, editable=False)
@@ -127,6 +140,9 @@ class Procedure(LifecycleModel):
                 name="procedure_kind_has_reason",
                 violation_error_message=_("采用非公开方式须写明理由。"),
             ),
+            models.UniqueConstraint(
+                fields=["plan"], condition=~Q(status__in=("failed", "cancelled")), name="procedure_one_running_per_plan"
+            ),
             models.CheckConstraint(
                 condition=Q(opened_at__isnull=True) | Q(deadline_at__isnull=False, opened_at__gte=F("deadline_at")),
                 name="procedure_opened_after_deadline",
@@ -142,6 +158,22 @@ class Procedure(LifecycleModel):
         ]
         triggers = [
             *LifecycleModel.Meta.triggers,
+            pgtrigger.Trigger(
+                name="deadline_moves_by_addendum",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(
+                    old__announced_at__isnull=False, old__deadline_at__df=pgtrigger.F("new__deadline_at")
+                ),
+                func=(
+                    "IF NEW.deadline_at IS NULL OR NEW.deadline_at < OLD.deadline_at OR NOT EXISTS ("
+                    "SELECT 1 FROM projects_addendum WHERE procedure_id = NEW.id AND issued_at IS NOT NULL"
+                    " AND issued_by_id <> proposed_by_id AND new_deadline_at = NEW.deadline_at) THEN"
+                    " RAISE EXCEPTION 'an announced deadline moves later and by an issued addendum only'"
+                    " USING ERRCODE = 'check_violation', CONSTRAINT = 'procedure_deadline_moves_by_addendum';"
+                    " END IF; RETURN NEW;"
+                ),
+            ),
             pgtrigger.Protect(
                 name="procedure_is_kept", operation=pgtrigger.Delete, condition=~pgtrigger.Q(old__status="draft")
             ),
@@ -185,6 +217,10 @@ class Procedure(LifecycleModel):
     def method(self) -> ProcurementMethod:
         return ProcurementMethod(self.kind)
 
+    @property
+    def failure_label(self) -> str:
+        return str(FailureCause(self.failure_reason).label) if self.failure_reason else ""
+
 
 class Lot(models.Model):
     """A part that is bid for, opened, ranked and awarded by itself; most procedures have one."""
@@ -210,6 +246,10 @@ class Lot(models.Model):
 
 
 enforced_by_constraint("R-106", "procedure_kind_has_reason", _("采用非公开方式须写明理由"))
+enforced_by_constraint("R-018", "procedure_one_running_per_plan", _("该购买计划已有正在进行的采购项目"))
+enforced_by_constraint(
+    "R-113", "procedure_deadline_moves_by_addendum", _("公告后的截止时间只能由两人办理的澄清（修改）延长"), in_sql=True
+)
 enforced_by_constraint("R-117", "procedure_opened_after_deadline", _("投标截止时间之前不得开启"))
 enforced_by_constraint("R-117", "procedure_opened_after_the_drain", _("投标截止两分钟后方可开启"), in_sql=True)
 enforced_by_constraint("R-117", "procedure_opening_is_final", _("已经开启，截止时间和密封方式不得更改"), in_sql=True)

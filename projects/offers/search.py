@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.access import Actor
 from procurement.search import Entry, SearchKind, register_kind
-from projects.models import PUBLIC_APPLICATION_STATES, Application, Contract, Guide, OfficialNotice, Publicity
+from projects.models import (
+    PUBLIC_APPLICATION_STATES,
+    PUBLIC_PROCEDURE_STATES,
+    Application,
+    Contract,
+    Guide,
+    OfficialNotice,
+    Procedure,
+    Publicity,
+)
 from projects.models.contract import ANNOUNCED_STATES
 from projects.models.guide import PUBLIC_GUIDE_STATES
 
@@ -76,6 +85,18 @@ def register() -> None:
             url=lambda pk, is_public: reverse("official-notice", args=[pk]),
             has_private=True,
             select_related=("issuer__region", "procedure"),
+        )
+    )
+    register_kind(
+        SearchKind(
+            name="procedure",
+            label=_("采购项目"),
+            model=Procedure,
+            visible=lambda actor: Procedure.objects.visible_to(actor),
+            entry=procedure_entry,
+            url=lambda pk, is_public: reverse("procedure", args=[pk]),
+            has_private=True,
+            select_related=("purchaser__region",),
         )
     )
 
@@ -165,4 +186,18 @@ def notice_entry(row: OfficialNotice) -> Entry:
         year=day.year,
         stage=str(row.state.label),
         on=day,
+    )
+
+
+def procedure_entry(row: Procedure) -> Entry:
+    """What the announcement says; the words of the document are read on its page."""
+    return Entry(
+        title=row.title,
+        body="\n".join((row.number, row.purchaser.name, row.get_kind_display())),
+        is_public=row.announced_at is not None or row.status in PUBLIC_PROCEDURE_STATES,
+        district=row.purchaser.region.name,
+        year=timezone.localdate(row.announced_at or row.created_at).year,
+        stage=str(row.state.label),
+        amount=row.budget,
+        on=timezone.localdate(row.announced_at or row.created_at),
     )
