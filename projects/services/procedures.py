@@ -142,7 +142,9 @@ def retender(
     """
     if procedure.status != "failed":
         raise RuleViolation([Refusal("R-118", _("只有废标（终止）的采购项目可以重新采购"))])
-    another = {"kind": kind, **method} if kind and kind != procedure.kind else {}
+    changes = bool(kind) and kind != procedure.kind
+    #: Another method stands on grounds and an approval of its own, not on those of the plan.
+    another = {"kind": kind, "method_ground": "", "method_approval": "", **method} if changes else {}
     again = open_procedure(
         actor=actor,
         plan=procedure.plan,

@@ -38,6 +38,7 @@ from projects.models import (
     SealedSubmission,
     SealMode,
 )
+from projects.selectors.procedures import may_take_part
 from projects.selectors.sealed_receipts import PURPOSE, statement_of
 from projects.selectors.sealing import (
     bidding_for,
@@ -58,6 +59,7 @@ def open_room(*, actor: Actor, lot: Lot, organization: Organization, at: datetim
     """The room in which an organisation prepares its bid for a lot; asked for twice it is the same one."""
     procedure = lot.procedure
     refuse(organization not in bidding_for(actor, procedure), "S-02", _("投标（响应）由供应商自己的人员办理"))
+    refuse(not may_take_part(procedure, organization.pk), "R-094", _("本项目只接受被邀请的供应商参加"))
     _while_bidding(procedure, at)
     refuse(not keys_ready(procedure), "R-117", _("投标密钥尚未就绪"))
     room, _created = BidRoom.objects.get_or_create(
