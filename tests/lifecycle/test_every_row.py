@@ -218,7 +218,7 @@ def test_page_is_there_for_its_people_and_absent_for_strangers(world: World, nam
     assert client.get(obj.get_absolute_url()).status_code == (200 if name in PUBLIC else 404)
     seen = 0
     for user in User.objects.filter(
-        username__in=["office", "org-head", "org1-head", "hub", "evaluator", "cpa", "expert1"]
+        username__in=["office", "district", "org-head", "org1-head", "hub", "evaluator", "cpa", "expert1"]
     ):
         client.force_login(user)
         seen += client.get(obj.get_absolute_url()).status_code == 200

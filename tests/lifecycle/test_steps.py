@@ -213,7 +213,7 @@ def test_overdue_step_says_so(case: Case):
 
 
 def test_shipped_templates_are_there_and_loading_again_changes_nothing():
-    assert WorkflowTemplate.objects.count() == len(shipped()) == 6
+    assert WorkflowTemplate.objects.count() == len(shipped()) == 7
     assert load_workflows() == 0
     assert len(shipped_step_codes()) > 18
 
