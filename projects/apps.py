@@ -15,6 +15,7 @@ class ProjectsConfig(AppConfig):
             "applications",
             "eligibility",
             "procedures",
+            "sealing",
             "official_notices",
             "contracts",
             "delivery",

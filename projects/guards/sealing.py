@@ -32,7 +32,8 @@ def drain_is_over(attempt: Attempt) -> str | None:
 
 @guard("R-117")
 def set_is_as_frozen(attempt: Attempt) -> str | None:
-    if attempt.obj.status != "closed" or set_is_as_published(attempt.obj):
+    """Looked at in the act only: on a page, the time it takes would tell how many there are."""
+    if set_is_as_published(attempt.obj):
         return None
     return _("密封集合与截止时公布的根不一致：有投标（响应）被增删或改动。不得开启，请立即报告财政监督部门")
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from orgs.models import Organization
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from orgs.models import Membership, Organization
+from procurement import sealing
 from procurement.access import Actor, Role
 from procurement.rules import implements
+from procurement.sealing import platform
 from projects.models import (
     DRAIN_SECONDS,
     Attendance,
     BidRoom,
+    CustodianBody,
     DraftKind,
     KeyCustodian,
     Lot,
@@ -64,6 +70,18 @@ def holds_ceremony(actor: Actor, procedure: Procedure) -> bool:
     return actor.holds(Role.PU_CHK, procedure.purchaser_id)
 
 
+def seats_for_shares(procedure: Procedure, body: CustodianBody) -> QuerySet[Membership]:
+    """Seats of today among which the custodian of a body is chosen."""
+    seats = Membership.objects.valid_on(timezone.localdate()).select_related("person", "organization")
+    if body == CustodianBody.PURCHASER:
+        return seats.filter(organization=procedure.purchaser_id)
+    if body == CustodianBody.SUPERVISION:
+        return seats.filter(organization=procedure.finance_id, role__in=(Role.FIN, Role.FIN_SUP))
+    if procedure.agent_id is not None:
+        return seats.filter(organization=procedure.agent_id, role=Role.AGT)
+    return seats.filter(role__in=(Role.AUD, Role.DIS, Role.CIV)).exclude(organization=procedure.purchaser_id)
+
+
 def may_attend(actor: Actor, procedure: Procedure) -> bool:
     """Purchaser's and agent's people, finance supervision, custodians: who may stand as the second person."""
     roles = (Role.PU_BUY, Role.PU_CHK, Role.PU_SIGN, Role.PU_DEM)
@@ -84,6 +102,12 @@ def witness_for(procedure: Procedure, opener: Actor, at: datetime) -> Attendance
     """The last other person who signed in at this opening within the last two hours."""
     recent = procedure.attendances.filter(at__gt=at - PRESENCE, at__lte=at)
     return recent.exclude(person_id=opener.id).select_related("person").first()
+
+
+def standing_witnesses(procedure: Procedure, at: datetime) -> list[Attendance]:
+    """Who signed in at this opening within the last two hours; after it, before it."""
+    until = procedure.opened_at or at
+    return list(procedure.attendances.filter(at__gt=until - PRESENCE, at__lte=until).select_related("person"))
 
 
 def opening_of(procedure: Procedure) -> Opening | None:
@@ -149,4 +173,46 @@ def standing(procedure: Procedure) -> list[SealedSubmission]:
 
 
 def public_keys(procedure: Procedure) -> list[LotKey]:
+    """The key of every lot that has one. The platform's follow from its own key and are never stored: a row made for
+    the first bidder would tell that there is one."""
+    if procedure.seal_mode == SealMode.PLATFORM:
+        return [public_key_of(lot) for lot in procedure.lots.all()]
     return list(LotKey.objects.filter(lot__procedure=procedure).select_related("lot", "made_by", "prepared_by"))
+
+
+def public_key_of(lot: Lot) -> LotKey:
+    """What bids for this lot are sealed to. Raises LotKey.DoesNotExist before the ceremony."""
+    if lot.procedure.seal_mode == SealMode.QUORUM:
+        return LotKey.objects.get(lot=lot)
+    public = sealing.public_key(platform.lot_secret(lot.pk))
+    return LotKey(lot=lot, mode=SealMode.PLATFORM, suite=sealing.SUITE, public_key=public)
+
+
+def reads_the_set(actor: Actor, procedure: Procedure) -> bool:
+    """Names and outcomes of the opened set: those who run it, the overseers, the bidders that were in it."""
+    inside = Procedure.objects.worked_on_by(actor).filter(pk=procedure.pk).exists()
+    mine = actor.organization_ids(*BIDDERS)
+    return actor.sees_everything or inside or procedure.bids.filter(bidder__in=mine).exists()
+
+
+def shares_to_confirm(actor: Actor) -> list[KeyCustodian]:
+    """Shares of this person that they have not yet shown to hold."""
+    if actor.id is None:
+        return []
+    made = LotKey.objects.filter(mode=SealMode.QUORUM).values("lot__procedure")
+    rows = KeyCustodian.objects.filter(person_id=actor.id, confirmed_at__isnull=True, procedure__in=made)
+    return list(rows.select_related("procedure"))
+
+
+def rooms_not_in(actor: Actor) -> list[BidRoom]:
+    """Rooms of the actor's organisations in which nothing stands yet while bidding is open."""
+    rows = BidRoom.objects.visible_to(actor).filter(lot__procedure__status="bidding")
+    rooms = rows.select_related("lot__procedure", "organization")
+    return [room for room in rooms if not counts(last_submission(room), room.procedure)]
+
+
+def to_open(actor: Actor, at: datetime) -> list[Procedure]:
+    """Closed procedures of the actor's house whose drain is over."""
+    drained = at - timedelta(seconds=DRAIN_SECONDS)
+    runs = Q(purchaser__in=actor.organization_ids(Role.PU_BUY)) | Q(agent__in=actor.organization_ids(Role.AGT))
+    return list(Procedure.objects.filter(runs, status="closed", deadline_at__lte=drained))

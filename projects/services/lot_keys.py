@@ -23,7 +23,6 @@ from procurement.access.models import User
 from procurement.audit.canonical import canonical_bytes
 from procurement.lifecycle.engine import database_now
 from procurement.rules import Refusal, RuleViolation, refusal_for_constraint
-from procurement.sealing import platform
 from projects.models import CustodianBody, KeyCustodian, Lot, LotKey, Procedure, SealMode
 from projects.selectors.sealing import holds_ceremony, names_custodians, public_keys, share_of
 
@@ -155,21 +154,6 @@ def read_share(procedure: Procedure, file: bytes, passphrase: str) -> OpenedShar
         if keys and all(_is_share(key, number, inside.get(str(key.lot_id))) for key in keys):
             return OpenedShare(number, inside)
     raise RuleViolation([Refusal("R-117", _("这份密钥份额不属于本项目现有的密钥"))])
-
-
-def platform_key(lot: Lot, *, at: datetime | None = None) -> LotKey:
-    """The lot's public key from the platform's own key; made when it is first needed."""
-    key, _created = LotKey.objects.get_or_create(
-        lot=lot,
-        defaults={
-            "mode": SealMode.PLATFORM,
-            "suite": sealing.SUITE,
-            "public_key": sealing.public_key(platform.lot_secret(lot.pk)),
-            "transcript_sha256": hashlib.sha256(b"platform").hexdigest(),
-            "made_at": at or database_now(),
-        },
-    )
-    return key
 
 
 def refuse(holds: bool, rule_id: str, sentence: str) -> None:

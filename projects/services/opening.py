@@ -22,7 +22,7 @@ from nacl.public import PrivateKey
 
 from procurement import audit, sealing
 from procurement.access import Actor
-from procurement.documents import store_opened
+from procurement.documents import start_job, store_opened
 from procurement.lifecycle.engine import Attempt, database_now, perform, system_actor
 from procurement.money import yuan
 from procurement.rules import implements, records
@@ -42,6 +42,9 @@ from projects.models import (
 from projects.selectors.sealed_receipts import is_genuine, leaf, receipts_of, set_root
 from projects.selectors.sealing import may_attend, needs_confirming, public_keys, standing, witness_for
 from projects.services.lot_keys import journal, refuse
+
+#: Kind of the job that draws up the minutes (projects.services.opening_minutes).
+MINUTES = "opening_minutes"
 
 
 class CannotOpen(Exception):
@@ -95,6 +98,9 @@ def open_all(attempt: Attempt) -> None:
     opening.leaves = _revealed(procedure, outcomes)
     opening.save()
     procedure.opened_at = attempt.at
+    start_job(
+        kind=MINUTES, actor=attempt.actor, case_id=procedure.case_id, params={"opening": str(opening.pk)}, at=attempt.at
+    )
     attempt.kept.update({"root": opening.root, "witness": str(witness.person_id), "shares": opening.shares_used})
 
 

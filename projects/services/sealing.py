@@ -30,13 +30,11 @@ from projects.models import (
     BidRoom,
     DraftKind,
     Lot,
-    LotKey,
     Procedure,
     SealedAction,
     SealedDraft,
     SealedReceipt,
     SealedSubmission,
-    SealMode,
 )
 from projects.selectors.procedures import may_take_part
 from projects.selectors.sealed_receipts import PURPOSE, statement_of
@@ -47,8 +45,9 @@ from projects.selectors.sealing import (
     last_submission,
     missing_parts,
     needs_confirming,
+    public_key_of,
 )
-from projects.services.lot_keys import platform_key, refuse, refuse_constraint
+from projects.services.lot_keys import refuse, refuse_constraint
 
 #: Bids are read page by page when they are scored; other formats have no pages.
 BID_EXTENSIONS = ("pdf",)
@@ -214,7 +213,7 @@ def _seal(
     _while_bidding(room.procedure, at)
     moment = at or database_now()
     draft = SealedDraft(id=uuid4(), room=room, kind=kind, sealed_by=actor.person, sealed_at=moment)
-    public = bytes(_key_of(room.lot).public_key)
+    public = bytes(public_key_of(room.lot).public_key)
     chunks = sealing.sealed_chunks(content, header=header, context=draft.context, public=public, sizes=sizes)
     draft.stored_path, draft.cipher_sha256, draft.box_size = vault.put(chunks)
     with transaction.atomic():
@@ -223,12 +222,6 @@ def _seal(
             room.drafts.current().filter(kind=kind).update(set_aside_at=moment)
         draft.save(force_insert=True)
     return draft
-
-
-def _key_of(lot: Lot) -> LotKey:
-    if lot.procedure.seal_mode == SealMode.PLATFORM:
-        return platform_key(lot)
-    return LotKey.objects.get(lot=lot)
 
 
 def _room_for_one_more(actor: Actor, room: BidRoom, kind: str) -> None:

@@ -106,6 +106,14 @@ def seal_bids(
     return rooms
 
 
+def announce(procedure: Procedure, ahead: timedelta = timedelta(days=20)) -> None:
+    """Open for bids, where the announcement with its document is not what is tested."""
+    now = database_now()
+    with pgtrigger.ignore():
+        Procedure.objects.filter(pk=procedure.pk).update(status="bidding", announced_at=now, deadline_at=now + ahead)
+    procedure.refresh_from_db()
+
+
 def let_deadline_pass(procedure: Procedure, ago: timedelta = timedelta(minutes=10)) -> None:
     """The deadline was ``ago``; a test's way of waiting, past the trigger that keeps it where it was announced."""
     with pgtrigger.ignore():
