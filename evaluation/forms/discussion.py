@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import PanelEntry, PanelSeat, ReviewPanel, ScoreSheet
 from evaluation.selectors.discussion import candidates
-from evaluation.selectors.scoring import member_labels
 
 TWO_LINES = {"rows": 2}
 
@@ -50,15 +51,13 @@ class AskForm(forms.Form):
         label=gettext_lazy("需要说明什么"), max_length=300, widget=forms.Textarea(attrs=TWO_LINES)
     )
 
-    def __init__(self, *args: Any, panel: ReviewPanel, entry: PanelEntry | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, panel: ReviewPanel, choices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        """``choices`` are the sheets of one entry as the table already knows them; without, every sheet is taken."""
         super().__init__(*args, **kwargs)
-        labels = member_labels(panel)
         field = cast(forms.ModelChoiceField, self.fields["sheet"])
-        rows = panel.sheets.counted().filter(status="locked").with_subjects().select_related("seat__person")
-        field.queryset = rows.filter(entry=entry) if entry else rows
-        field.label_from_instance = lambda sheet: (
-            f"{labels.get(sheet.seat_id, '')} {sheet.seat.person}（{sheet.total}）"
-        )  # type: ignore[method-assign]
+        field.queryset = panel.sheets.counted().filter(status="locked").select_related("seat__person")
+        if choices:
+            field.choices = [("", _("请选择")), *choices]
 
 
 class InquiryForm(forms.Form):

@@ -32,6 +32,7 @@ class Cell:
     """One member's sum for one entry; ``warns`` when a check found something about it."""
 
     label: str
+    sheet_id: UUID
     sheet_url: str
     total: Decimal
     warns: bool
@@ -113,6 +114,7 @@ def table(panel: ReviewPanel) -> list[Row]:
             cells=tuple(
                 Cell(
                     label=labels.get(member.sheet.seat_id, ""),
+                    sheet_id=member.sheet.pk,
                     sheet_url=member.sheet.get_absolute_url(),
                     total=member.total,
                     warns=member.sheet.pk in troubled,

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from evaluation.forms.scoring import ExplainForm, SheetForm
-from evaluation.models import Finding, PanelSeat, ReviewPanel, ScoreSheet
+from evaluation.models import Aspect, Finding, PanelSeat, ReviewPanel, ScoreSheet
 from evaluation.selectors.bench import pinned_pages, state_of
 from evaluation.selectors.entries import document_of
-from evaluation.selectors.rubrics import scored
+from evaluation.selectors.rubrics import leaves, scored
 from evaluation.selectors.scoring import invitations_of, member_labels, queue_of, seats_in_review, sheet_total, unscored
 from evaluation.services import scoring as service
 from evaluation.services.syncing import sync_sheet
@@ -134,6 +134,9 @@ class SheetView(LoginRequiredMixin, View):
                 }
                 for factor in form.factors
             ],
+            # The price gives points of its own, computed from the quotes.
+            "computed": [factor for factor in leaves(sheet.panel.rubric) if factor.aspect == Aspect.PRICE],
+            "full": sum(factor.maximum for factor in form.factors),
             "own": own,
             "writable": writable,
             "label": member_labels(sheet.panel).get(sheet.seat_id, ""),

@@ -78,7 +78,11 @@ def context_of(panel: ReviewPanel, actor: Actor, refusals: Sequence[Refusal]) ->
                 "note_form": NoteForm(
                     panel=panel, initial={"entry": row.result.entry}, auto_id=f"note-{row.result.entry.pk}-%s"
                 ),
-                "ask_form": AskForm(panel=panel, entry=row.result.entry, auto_id=f"ask-{row.result.entry.pk}-%s"),
+                "ask_form": AskForm(
+                    panel=panel,
+                    choices=[(str(cell.sheet_id), f"{cell.label}（{cell.total}）") for cell in row.cells],
+                    auto_id=f"ask-{row.result.entry.pk}-%s",
+                ),
             }
             for row in rows
         ],

@@ -175,6 +175,7 @@ def _sit(round_: Stage, judged: Stage) -> None:
     reviewing.draw(round_)
     reviewing.confirm(round_)
     reviewing.convene(round_)
+    reviewing.elect(round_)
 
 
 def open_round(now: datetime) -> None:

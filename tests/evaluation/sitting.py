@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from evaluation.models import PanelEntry, PanelSeat, ReviewPanel, Rubric, RubricFactor
+from evaluation.models import PanelEntry, PanelSeat, ReviewPanel, Rubric, RubricFactor, ScoreSheet
 from projects.models import Bid, Procedure
 from projects.services.bid_reviews import admit_reader
 from tests.factories.people import make_expert
@@ -58,6 +58,7 @@ def _rubric(procedure: Procedure) -> Rubric:
 
 
 def _enter(panel: ReviewPanel, bid: Bid) -> None:
-    PanelEntry.objects.create(panel=panel, bid=bid)
+    entry = PanelEntry.objects.create(panel=panel, bid=bid)
     for seat in panel.seats.all():
         admit_reader(bid=bid, person_id=seat.person_id, at=timezone.now())
+        ScoreSheet.objects.create(panel=panel, seat=seat, entry=entry, position=bid.position, salt="0")

@@ -414,6 +414,20 @@ def test_silence_until_the_time_is_over_lets_the_panel_decide(low):
     assert judged.entry.bid.status == "qualified"
 
 
+def test_members_score_a_bid_without_its_price_and_the_price_is_computed(client, low):
+    seat = low.seats.order_by("rank").first()
+    sheet = seat.sheets.get(entry__bid__price="210000.00")
+    client.force_login(seat.person)
+    page = client.get(sheet.get_absolute_url()).content.decode()
+    assert sheet.entry.bid.bidder.name in page
+    assert "由平台在全体成员提交评分后按报价计算" in page
+    assert "210,000" not in page + client.get("/review/").content.decode()
+    price = low.rubric.factors.get(aspect="price")
+    with pytest.raises(RuleViolation, match="R-131"):
+        save_sheet(actor=member(seat), sheet=sheet, entries={price.pk: Entry(Decimal(10))})
+    assert "报价" not in str(read(workbook_of(actor=member(seat), seat=seat))[0])
+
+
 def test_only_the_chair_asks_and_strangers_see_nothing_of_the_question(client, low):
     other = low.seats.order_by("rank")[1]
     with pytest.raises(RuleViolation, match="R-142 由评审组组长"):

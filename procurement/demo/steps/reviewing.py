@@ -16,6 +16,7 @@ from evaluation.drawing import orders_of, select
 from evaluation.models import PanelSeat, ReviewPanel, ScoreSheet
 from evaluation.selectors.panels import field_for, quota_pairs
 from evaluation.selectors.rubrics import scored
+from evaluation.services.discussion import vote_for_chair, write_note
 from evaluation.services.panels import note_conduct, plan_panel
 from evaluation.services.scoring import Entry, explain, save_sheet
 from procurement.access import Actor, actor_for
@@ -24,6 +25,8 @@ from procurement.demo.stage import Stage
 from procurement.lifecycle.engine import perform
 
 WORDS = ("见证人掷骰 4 6 1 3 5 2", "石榴花开 20260312", "第一场雨 07:45")
+SAID = "预算中的讲述员劳务单价高于同类项目，建议按当年费用标准核减。"
+AGREED = "同意核减，各成员的建议资金已经考虑；服务频次不宜减少。"
 COMMENTS = (
     "服务对象明确，需求有走访记录佐证，方案与以往经验衔接。",
     "方案具体，进度和人员落实到场次；建议细化志愿者培训安排。",
@@ -78,6 +81,13 @@ def convene(stage: Stage) -> None:
     perform(stage.panel, "panel.convene", actor=stage.actor("office"), at=stage.later(hours=1))
 
 
+def elect(stage: Stage) -> None:
+    """The members elect the first of them to the chair."""
+    members = _members(stage)
+    for seat in members[: stage.panel.size // 2 + 1]:
+        vote_for_chair(actor=_member(seat), panel=stage.panel, candidate=members[0], at=stage.later(minutes=1))
+
+
 def score(stage: Stage) -> None:
     """Every member fills in every sheet, each by their own lights, without handing in."""
     for number, seat in enumerate(_members(stage)):
@@ -96,6 +106,14 @@ def hand_in(stage: Stage) -> None:
             explanation="对服务能力和预算依据的判断与其他成员不同，已在各项评语中写明。",
             at=stage.later(minutes=5),
         )
+
+
+def discuss(stage: Stage) -> None:
+    """What the members said to one another once all had handed in; the report prints it."""
+    first, second, *_rest = _members(stage)
+    entry = stage.panel.entries.live().first()
+    for seat, words in ((second, SAID), (first, AGREED)):
+        write_note(actor=_member(seat), panel=stage.panel, entry=entry, text=words, at=stage.later(minutes=5))
 
 
 def report(stage: Stage) -> None:
@@ -120,8 +138,10 @@ def review(stage: Stage) -> None:
         decline_one(stage)
     confirm(stage)
     convene(stage)
+    elect(stage)
     score(stage)
     hand_in(stage)
+    discuss(stage)
     report(stage)
     sign(stage)
 
