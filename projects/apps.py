@@ -17,6 +17,8 @@ class ProjectsConfig(AppConfig):
             "procedures",
             "sealing",
             "official_notices",
+            "remedies",
+            "hotline",
             "contracts",
             "delivery",
             "closeouts",

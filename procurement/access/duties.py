@@ -28,6 +28,8 @@ class Duty(models.TextChoices):
     PANEL_MEMBER = "panel_member", _("专家评审")
     AWARD_DECIDER = "award_decider", _("审定立项")
     OBJECTION_HANDLER = "objection_handler", _("异议复核")
+    CHALLENGE_REPLIER = "challenge_replier", _("质疑答复")
+    COMPLAINT_DECIDER = "complaint_decider", _("投诉处理")
     CONTRACT_DRAFTER = "contract_drafter", _("合同拟定")
     CONTRACT_SIGNER = "contract_signer", _("合同签署")
     PAYMENT_REQUESTER = "payment_requester", _("付款申请")
@@ -88,6 +90,7 @@ CONFLICTS: tuple[Conflict, ...] = tuple(
         ((_D.EVALUATOR, _D.FINANCIAL_AUDITOR), (*_OFFICIAL, _D.APPLICANT)),
     )
     + _pairs("R-154", ((_D.PANEL_MEMBER,), (_D.APPLICANT,)))
+    + _pairs("R-185", ((_D.COMPLAINT_DECIDER,), (_D.CHALLENGE_REPLIER, *_OFFICIAL, _D.PANEL_MEMBER, _D.APPLICANT)))
 )
 
 

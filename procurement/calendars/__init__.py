@@ -24,6 +24,7 @@ from procurement.calendars.days import (
     is_working_day,
     next_working_day,
 )
+from procurement.calendars.stopped import Stop, days_used, due_with_stops, explain_with_stops
 
 #: Which function carries out which rule; the roof registers it with the rule registry, which this room cannot import.
 IMPLEMENTS = {
@@ -44,6 +45,7 @@ __all__ = [
     "CountedDay",
     "DayKind",
     "Period",
+    "Stop",
     "Unit",
     "add_days",
     "add_months",
@@ -51,10 +53,13 @@ __all__ = [
     "day_kind",
     "day_name",
     "day_of",
+    "days_used",
     "due_day_of",
+    "due_with_stops",
     "earliest_deadline",
     "end_of_day",
     "explain",
+    "explain_with_stops",
     "is_working_day",
     "next_working_day",
     "remaining_working_days",

@@ -6,6 +6,7 @@ from procurement.access import Duty, Role, StepUp
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 from projects.guards import failure, sealing, single_source
 from projects.guards import procedure as guards
+from projects.guards.remedy import result_is_not_frozen, returns_to_where_it_stood
 
 BUYERS = (by(Role.PU_BUY, of="purchaser"), by(Role.AGT, of="agent"))
 CHECKER = by(Role.PU_CHK, of="purchaser")
@@ -126,15 +127,15 @@ TRANSITIONS = (
     ),
     Transition(
         "procedure.decide", _("确定中标（成交）人"), ("evaluated",), "decided", (SIGNER,),
-        duty=Duty.AWARD_DECIDER, tells=BUYERS, weight="primary", rules=("R-170",),
+        guards=(result_is_not_frozen,), duty=Duty.AWARD_DECIDER, tells=BUYERS, weight="primary", rules=("R-170",),
     ),
     Transition(
         "procedure.announce_result", _("公告结果并发出通知书"), ("decided",), "awarded", BUYERS,
-        weight="primary", rules=("R-171", "R-172", "R-173"),
+        guards=(result_is_not_frozen,), weight="primary", rules=("R-171", "R-172", "R-173"),
     ),
     Transition(
         "procedure.contract", _("合同签订"), ("awarded",), "contracted", (SIGNER, CLOCK),
-        automatic=True, tells=BUYERS,
+        guards=(result_is_not_frozen,), automatic=True, tells=BUYERS,
     ),
     Transition(
         "procedure.redo_review", _("重新评审"), ("evaluated", "decided", "awarded"), "qualified", (SUPERVISOR, *BUYERS),
@@ -146,12 +147,13 @@ TRANSITIONS = (
     ),
     Transition(
         "procedure.pause", _("暂停采购活动"), PAUSABLE, "paused", (SUPERVISOR,),
-        automatic=True, reason_required=True, tells=(SIGNER, *BUYERS), rules=("R-186",),
+        effect="projects.services.remedies.pause", automatic=True, reason_required=True, tells=(SIGNER, *BUYERS),
+        rules=("R-186",),
     ),
     *(
         Transition(
             f"procedure.resume_{state}", _("恢复采购活动"), ("paused",), state, (SUPERVISOR, CLOCK),
-            automatic=True, tells=(SIGNER, *BUYERS), rules=("R-186",),
+            guards=(returns_to_where_it_stood,), effect="projects.services.remedies.resume", automatic=True, tells=(SIGNER, *BUYERS), rules=("R-186",),
         )
         for state in PAUSABLE
     ),

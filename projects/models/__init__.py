@@ -36,15 +36,32 @@ from projects.models.application import (
 )
 from projects.models.audit import AuditLine, AuditOpinion, FinancialAudit
 from projects.models.bid import COMPETING_STATES, Bid, BidReader
+from projects.models.challenge import (
+    Challenge,
+    ChallengeMatter,
+    ChallengeStep,
+    Finding,
+    Remedy,
+    ReplyCopy,
+)
 from projects.models.change import ChangeItem, ChangeKind, ChangeRequest
 from projects.models.closeout import ArchiveItem, Closeout, IndicatorResult, Refund
 from projects.models.collusion import CollusionNote, CollusionVerdict, SubmissionTrace
+from projects.models.complaint import (
+    ClockStop,
+    Complaint,
+    ComplaintMatter,
+    Outcome,
+    Respondent,
+    StopGround,
+)
 from projects.models.contract import ANNOUNCED_STATES, Contract, ContractSignature, ContractYear
 from projects.models.custody import CustodyEntry, CustodyEntryKind, CustodyLedger, CustodyVoucher, VoucherKind
 from projects.models.document_question import BIDDER_ROLES, DocumentQuestion
 from projects.models.draft import EditingSession, SectionDraft
 from projects.models.duplicate import DifferenceDeclaration, SecondFunding
 from projects.models.guide import PUBLIC_GUIDE_STATES, Guide, GuideAddendum, GuideArea, GuideCategory
+from projects.models.hotline import CallChannel, CallRating, CallTopic, HotlineCall
 from projects.models.interest import DocumentHolder, InvitedSupplier, SupplierDraw
 from projects.models.ledger import Expense, LineTotal, Reallocation
 from projects.models.monitoring import MonitoringVisit, VisitKind
@@ -55,6 +72,7 @@ from projects.models.procurement_document import BondForm, ProcurementDocument, 
 from projects.models.proxy import ProxyApplication
 from projects.models.publicity import Objection, Publicity, PublicityItem
 from projects.models.rectification import Rectification, RectificationOrigin
+from projects.models.remedy_request import RemedyRequest
 from projects.models.report import OWED_STATES, Report, ReportKind, ReportVersion, ReturnReason
 from projects.models.sealed_bids import (
     FILES_MAX,
@@ -101,13 +119,22 @@ __all__ = [
     "BudgetItem",
     "BudgetLine",
     "BudgetVersion",
+    "CallChannel",
+    "CallRating",
+    "CallTopic",
+    "Challenge",
+    "ChallengeMatter",
+    "ChallengeStep",
     "ChangeItem",
     "ChangeKind",
     "ChangeRequest",
+    "ClockStop",
     "Closeout",
     "CoFunding",
     "CollusionNote",
     "CollusionVerdict",
+    "Complaint",
+    "ComplaintMatter",
     "Contract",
     "ContractSignature",
     "ContractYear",
@@ -128,10 +155,12 @@ __all__ = [
     "Expense",
     "FailureCause",
     "FinancialAudit",
+    "Finding",
     "Guide",
     "GuideAddendum",
     "GuideArea",
     "GuideCategory",
+    "HotlineCall",
     "Indicator",
     "IndicatorKind",
     "IndicatorResult",
@@ -147,6 +176,7 @@ __all__ = [
     "OfficialNotice",
     "Opening",
     "OpinionChannel",
+    "Outcome",
     "Payment",
     "PaymentCondition",
     "PlannedActivity",
@@ -162,9 +192,13 @@ __all__ = [
     "Rectification",
     "RectificationOrigin",
     "Refund",
+    "Remedy",
+    "RemedyRequest",
+    "ReplyCopy",
     "Report",
     "ReportKind",
     "ReportVersion",
+    "Respondent",
     "ReturnReason",
     "Satisfaction",
     "ScoringMethod",
@@ -177,6 +211,7 @@ __all__ = [
     "SectionDraft",
     "SourceArgument",
     "SourceObjection",
+    "StopGround",
     "SubmissionTrace",
     "SupplierDraw",
     "VisitKind",

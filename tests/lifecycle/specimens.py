@@ -20,7 +20,7 @@ from procurement.demo.steps import (
 from procurement.lifecycle.engine import perform
 from procurement.lifecycle.models import LifecycleModel
 from projects.services import changes, rectifications, warnings
-from tests.factories import awards, budgets, hubs, market, procedures, procurement, registrations
+from tests.factories import awards, budgets, hubs, market, procedures, procurement, registrations, remedies
 from tests.factories.assignments import assignment_specimen
 from tests.factories.guidance import guidance_specimens
 from tests.factories.network import admission_specimen, consortium_specimens
@@ -44,6 +44,7 @@ def play() -> dict[str, LifecycleModel]:
     found |= awards.specimens(found["procedure"])
     found |= assignment_specimen(stage)
     found |= procurement.specimens(found["procedure"])
+    found |= remedies.specimens()
     for thing in found.values():
         thing.refresh_from_db()
     return found
