@@ -14,8 +14,10 @@ from procurement.calendars import add_months
 from procurement.lifecycle.engine import Attempt, perform, system_actor
 from procurement.rules import implements, records
 from projects.models import Complaint, Outcome, Procedure
+from projects.selectors.official_notices import address_of
 from projects.selectors.remedies import UNFOUNDED_LIMIT, unfounded_within_a_year
 from projects.selectors.remedy_clocks import suspension_ends_on
+from projects.services import official_notices
 from projects.services.remedies import carry_out_complaint, resume_procedure, suspend_procedure
 from projects.services.remedy_letters import write_letter
 
@@ -70,10 +72,38 @@ def decide(attempt: Attempt) -> None:
 
 @records("R-187")
 def publish(attempt: Attempt) -> None:
-    """Effect: everybody may read the decision from now on."""
+    """Effect: the decision is announced on its official form, and everybody may read the letter."""
     complaint: Complaint = attempt.obj
     complaint.published_at = attempt.at
+    notice = official_notices.publish(
+        actor=attempt.actor,
+        kind="complaint_result",
+        procedure=complaint.procedure,
+        issuer=complaint.procedure.finance,
+        fields=_announced(complaint),
+        at=attempt.at,
+    )
+    attempt.kept["notice"] = str(notice.pk)
     write_letter(actor=attempt.actor, kind="complaint_decision", about=complaint, is_public=True)
+
+
+def _announced(complaint: Complaint) -> dict[str, str]:
+    """The blanks of the official form; facts and secrets of the files stay in the files."""
+    procedure, decided = complaint.procedure, timezone.localtime(complaint.decided_at)
+    others = complaint.respondents.exclude(organization__in=[procedure.purchaser_id, procedure.agent_id])
+    matters = "；".join(f"{matter.text}（{matter.get_finding_display()}）" for matter in complaint.matters.all())
+    result = f"{complaint.get_outcome_display()}。{complaint.get_remedy_display()}"
+    return {
+        "complainant": complaint.complainant.name,
+        "complainant_address": address_of(complaint.complainant),
+        "respondent": procedure.purchaser.name,
+        "respondent_address": address_of(procedure.purchaser),
+        "others_concerned": "、".join(each.organization.name for each in others.select_related("organization")),
+        "facts": matters,
+        "decision": f"{complaint.decision_number}\n{result}\n{complaint.decision}",
+        "authority_name": procedure.finance.name,
+        "decided_on": decided.date().isoformat(),
+    }
 
 
 def withdraw(attempt: Attempt) -> None:

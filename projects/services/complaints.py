@@ -119,7 +119,11 @@ def answer(*, actor: Actor, respondent: Respondent, text: str, at: datetime | No
     Raises:
         RuleViolation: S-02 for other people, S-01 once decided or answered, S-04 when empty.
     """
-    locked = Respondent.objects.select_for_update(no_key=True).select_related("complaint").get(pk=respondent.pk)
+    locked = (
+        Respondent.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("complaint")
+        .get(pk=respondent.pk)
+    )
     if not any(actor.holds(role, locked.organization_id) for role in (*BIDDER_ROLES, *REPLIER_ROLES, Role.AGT)):
         raise RuleViolation([Refusal("S-02", _("书面说明由被投诉人提交"))])
     if locked.complaint.status != "accepted" or locked.answered_at is not None:

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from orgs.models import Organization, OrganizationKind
-from procurement.access import Actor, Role, actor_for
+from procurement.access import Actor, Role
 from procurement.access.models import User
 from procurement.calendars import add_working_days
 from procurement.demo.budget import demo_organization
@@ -15,7 +15,7 @@ from procurement.demo.stage import local
 from procurement.lifecycle.definition import lifecycle_named
 from procurement.lifecycle.engine import perform, system_actor
 from procurement.lifecycle.models import LifecycleModel, TransitionRecord
-from projects.models import Challenge, Complaint, HotlineCall, Procedure
+from projects.models import Bid, Challenge, Complaint, HotlineCall, Procedure
 from projects.services import challenges, complaints, hotline, remedy_requests
 from tests.factories.budgets import draft_plan, make_line
 from tests.factories.money import make_envelope
@@ -53,7 +53,9 @@ def ended(procedure: Procedure, transition: str, moment: datetime) -> None:
 class Dispute:
     """An awarded procedure with three bids, and everyone who may have a say in a remedy."""
 
-    def __init__(self, status: str = "awarded", *, regime: str = "statutory", **fields: Any) -> None:
+    def __init__(
+        self, status: str = "awarded", *, regime: str = "statutory", loser: Organization | None = None, **fields: Any
+    ) -> None:
         line = make_line(make_envelope("5000000"), amount="2000000.00")
         method = OPEN if regime == "statutory" else {}
         plan = draft_plan(line, "600000.00", **method)
@@ -66,7 +68,7 @@ class Dispute:
             times = {"announced_at": MONDAY, "deadline_at": MONDAY + timedelta(days=30)}
         self.procedure = make_procedure(status, plan=plan, regime=regime, **times, **fields)
         bid_status = {"awarded": ("awarded", "not_awarded", "not_awarded")}.get(status, ("scored",) * 3)
-        self.bids = [make_bid(self.procedure, each) for each in bid_status] if status != "bidding" else []
+        self.bids = self._bids(bid_status, loser) if status != "bidding" else []
         purchaser = self.procedure.purchaser
         self.buyer = make_actor(Role.PU_BUY, purchaser)
         self.signer = make_actor(Role.PU_SIGN, purchaser)
@@ -77,6 +79,10 @@ class Dispute:
         self.rival = make_actor(Role.ORG_H, self.winner)
         if status == "awarded":
             ended(self.procedure, "procedure.announce_result", MONDAY)
+
+    def _bids(self, states: tuple[str, ...], loser: Organization | None) -> list[Bid]:
+        bidders = (None, loser, None)
+        return [make_bid(self.procedure, each, bidder=who) for each, who in zip(states, bidders, strict=True)]
 
     def challenge(self, step: str = "result", *, on: int = 3, **fields: Any) -> Challenge:
         values = {"request": "请求重新评审。", "matters": [MATTER], **fields}
@@ -155,25 +161,13 @@ def make_call(*, office: Organization | None = None, actor: Actor | None = None,
 
 
 def specimens() -> dict[str, LifecycleModel]:
-    """One of each remedy in the office of the demo world, for the exhaustive test of every table."""
-    dispute = _office_dispute()
-    found = dispute.heard()
-    other = Dispute(regime="other_purchase")
+    """One of each remedy of a demo organisation, for the exhaustive test of every table."""
+    agent, org = make_social_organization(name="质疑代理服务中心"), demo_organization("org1")
+    found = Dispute(loser=org, agent=agent).served()
+    other = Dispute(regime="other_purchase", loser=org, agent=agent)
     request = remedy_requests.file_request(
-        actor=other.operator,
-        procedure=other.procedure,
-        requester=other.loser,
-        text="请说明比选未入围的理由。",
-        at=at(3),
+        actor=other.operator, procedure=other.procedure, requester=org, text="请说明比选未入围的理由。", at=at(3)
     )
-    call = make_call(actor=Actor(user=User.objects.get(username="resident"))).call
-    HotlineCall.objects.filter(pk=call.pk).update(handler=demo_organization("org1"))
+    call = make_call(office=demo_organization("office"), actor=Actor(user=User.objects.get(username="resident"))).call
+    HotlineCall.objects.filter(pk=call.pk).update(handler=org, office=demo_organization("office"))
     return {"challenge": found.challenge, "complaint": found, "remedy_request": request, "hotline": call}
-
-
-def _office_dispute() -> Dispute:
-    return Dispute(agent=make_social_organization(name="质疑代理服务中心"))
-
-
-def an_actor(username: str) -> Actor:
-    return actor_for(User.objects.get(username=username))

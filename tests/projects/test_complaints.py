@@ -19,7 +19,7 @@ from procurement.lifecycle import engine
 from procurement.lifecycle.engine import perform
 from procurement.rules import RuleViolation
 from projects.guards import complaint as guards
-from projects.models import Complaint, ComplaintMatter, Respondent
+from projects.models import Complaint, ComplaintMatter, OfficialNotice, Respondent
 from projects.selectors.remedies import queue_at, result_is_frozen
 from projects.selectors.remedy_clocks import complaint_clocks
 from projects.services import challenges, complaint_decisions, complaints
@@ -254,7 +254,9 @@ def test_decision_is_final_and_published_to_everybody(dispute: Dispute) -> None:
     perform(found, "complaint.publish", actor=dispute.supervisor, at=at(13))
     text = Client().get(address).content.decode()
     assert found.decision_number in text
-    assert dispute.loser.name not in text
+    notice = OfficialNotice.objects.public().get(kind="complaint_result")
+    assert notice.fields["complainant"] == dispute.loser.name
+    assert found.decision_number in Client().get(notice.get_absolute_url()).content.decode()
 
 
 # --- who reads what -----------------------------------------------------------------------------------------------
