@@ -59,7 +59,7 @@ def call_figures(rows: QuerySet[HotlineCall]) -> CallFigures:
 
     A share is shown only where neither the counted nor the remaining ones are too few.
     """
-    least = int(PARAMETERS["small_cell"].default)  # type: ignore[call-overload]
+    least = int(str(PARAMETERS["small_cell"].default))
     answered = rows.filter(answered_at__isnull=False).exclude(status="declined")
     sums: dict[str, Any] = answered.aggregate(
         answered=Count("pk"),

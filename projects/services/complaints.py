@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -188,7 +188,7 @@ def restart_clock(attempt: Attempt) -> None:
 # --- parts --------------------------------------------------------------------------------------------------------
 
 
-def _admitted(actor: Actor, challenge: Challenge, grievances: Sequence[Grievance], at: datetime) -> object:
+def _admitted(actor: Actor, challenge: Challenge, grievances: Sequence[Grievance], at: datetime) -> date | None:
     if not actor.holds(Role.ORG_H, challenge.challenger_id):
         raise RuleViolation([Refusal("S-02", _("投诉由质疑供应商的负责人提起"))])
     if challenge.status in ("withdrawn", "inadmissible"):
