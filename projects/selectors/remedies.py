@@ -7,13 +7,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.models import Organization
 from procurement.access import Actor
 from procurement.calendars import add_months
 from procurement.rules import Regime
-from projects.models import Challenge, Complaint, Procedure
+from projects.models import Challenge, Complaint, DocumentHolder, Procedure, ProcurementDocument
 from projects.models.challenge import BIDDER_ROLES, ChallengeStep
 from projects.models.complaint import UNFOUNDED_OUTCOMES
 from projects.selectors.remedy_clocks import Clock, Window, challenge_window, complaint_clocks
@@ -27,8 +28,12 @@ def took_part(procedure: Procedure, organization_id: UUID) -> bool:
 
 
 def received_document_on(procedure: Procedure, organization_id: UUID) -> date | None:
-    """The day the organisation received the procurement document; None when it holds none."""
-    return None
+    """The day the organisation received the procurement document; None when it holds none.
+
+    Asked only about the organisation that is itself acting: who else holds one is nobody's business (T3).
+    """
+    taken = DocumentHolder.objects.filter(procedure=procedure, organization=organization_id).first()
+    return timezone.localtime(taken.taken_at).date() if taken else None
 
 
 def has_standing(procedure: Procedure, organization_id: UUID, step: str) -> bool:
@@ -45,14 +50,17 @@ def challengers_of(actor: Actor, procedure: Procedure) -> list[UUID]:
 
 
 def others_concerned(challenge: Challenge) -> QuerySet[Organization]:
-    """The other suppliers a reply is copied to: everyone else who took part."""
-    bidders = challenge.procedure.bids.exclude(bidder=challenge.challenger_id).values("bidder")
-    return Organization.objects.filter(pk__in=bidders)
+    """The other suppliers a reply is copied to: everyone else who took part, and who holds a challenged document."""
+    procedure = challenge.procedure
+    concerned = Q(pk__in=procedure.bids.values("bidder"))
+    if challenge.step == ChallengeStep.DOCUMENT:
+        concerned |= Q(pk__in=DocumentHolder.objects.filter(procedure=procedure).values("organization"))
+    return Organization.objects.filter(concerned).exclude(pk=challenge.challenger_id)
 
 
 def challenged_at_once(procedure: Procedure) -> bool:
     """Whether the document asks for all challenges against one step at once (R-188)."""
-    return False
+    return ProcurementDocument.objects.filter(procedure=procedure, one_time_challenge=True).exists()
 
 
 def uses_the_law(procedure: Procedure) -> bool:
