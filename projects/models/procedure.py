@@ -48,10 +48,12 @@ class FailureCause(models.TextChoices):
 
 class ProcedureQuerySet(ScopedQuerySet["Procedure"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Public once announced; before that its purchaser's, its agent's, finance's and the overseers'."""
+        """Public once announced; before that its purchaser's, its agent's, finance's, its custodians', the overseers'."""
         if actor.sees_everything:
             return self
-        return self.filter(Q(status__in=PUBLIC_PROCEDURE_STATES) | Q(announced_at__isnull=False) | self._inside(actor))
+        public = Q(status__in=PUBLIC_PROCEDURE_STATES) | Q(announced_at__isnull=False)
+        kept = self.model._default_manager.filter(custodians__person_id=actor.id).values("pk")
+        return self.filter(public | self._inside(actor) | (Q(pk__in=kept) if actor.id else Q(pk__in=())))
 
     def worked_on_by(self, actor: Actor) -> Self:
         """Those the actor's own house runs."""

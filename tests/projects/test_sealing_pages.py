@@ -38,7 +38,7 @@ def hold_ceremony(procedure: Procedure) -> dict[int, SimpleUploadedFile]:
     seats = {
         CustodianBody.PURCHASER: make_seat(Role.PU_SIGN, procedure.purchaser),
         CustodianBody.SUPERVISION: make_seat(Role.FIN_SUP, procedure.finance),
-        CustodianBody.THIRD: make_seat(Role.AUD, notary),
+        CustodianBody.THIRD: make_seat(Role.CIV, notary),
     }
     buyer = signed_in(make_actor(Role.PU_BUY, procedure.purchaser))
     named = buyer.post(
