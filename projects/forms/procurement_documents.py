@@ -38,6 +38,10 @@ class ConditionsField(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 8})
 
+    def __init__(self, *, base_field: Any = None, max_length: Any = None, size: Any = None, **kwargs: Any) -> None:
+        """What the array column says of its items and of itself is checked line by line here."""
+        super().__init__(**kwargs)
+
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 

@@ -1,5 +1,7 @@
 """采购项目：从编制采购文件到签约 (domain §6, Procedure/Tender; R-110 … R-124, R-170 … R-178)."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from procurement.access import Duty, Role, StepUp
@@ -171,6 +173,26 @@ TRANSITIONS = (
     ),
 )  # fmt: skip
 
+#: What the later rows mean for the case: which step each completes and opens, in the law's template, the place's and
+#: that of welfare tenders; a case has the codes of its own template only.
+STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "procedure.close": (("gpl_bidding",), ("gpl_open",)),
+    "procedure.open": (("gpl_open", "bid"), ("gpl_qualify", "judge")),
+    "procedure.finish_qualification": (("gpl_qualify",), ("gpl_review",)),
+    "procedure.record_review": (("gpl_review", "judge"), ("gpl_decide", "reply")),
+    "procedure.decide": (("gpl_decide", "reply"), ("gpl_result",)),
+    "procedure.announce_result": (("gpl_result", "procure"), ("gpl_contract", "chengdu_contract", "welfare_contract")),
+    "procedure.contract": (("gpl_contract", "chengdu_contract"), ("gpl_contract_filing", "assess")),
+    "procedure.redo_review": (("gpl_decide", "gpl_result", "gpl_contract"), ("gpl_review",)),
+    "procedure.redo_decision": (("gpl_result", "gpl_contract"), ("gpl_decide",)),
+}
+
+
+def _in_its_case(row: Transition) -> Transition:
+    completes, opens = STEPS.get(row.name, (row.completes, row.opens))
+    return replace(row, completes=completes, opens=opens)
+
+
 PROCEDURE = register(
     Lifecycle(
         name="procedure",
@@ -178,6 +200,6 @@ PROCEDURE = register(
         model="projects.Procedure",
         initial="draft",
         states=STATES,
-        transitions=TRANSITIONS,
+        transitions=tuple(_in_its_case(row) for row in TRANSITIONS),
     )
 )

@@ -32,7 +32,7 @@ _STAGES: tuple[Stage, ...] = (
     Stage(_("复核采购文件"), ("checking",), CHECKER, is_inside=True),
     Stage(_("批准采购文件"), ("checked",), SIGNER, is_inside=True),
     Stage(_("发布公告和采购文件"), ("approved",), BUYERS),
-    Stage(_("单一来源公示"), ("publicised", "arguing"), BUYERS),
+    Stage(_("单一来源公示"), ("approved", "publicised", "arguing"), BUYERS),
     Stage(_("投标（响应）"), ("bidding",), BIDDERS),
     Stage(_("开启投标（响应）文件"), ("closed",), BUYERS),
     Stage(_("资格审查"), ("opened",), BUYERS),
@@ -78,8 +78,10 @@ def stage_rows(procedure: Procedure, actor: Actor) -> list[StageRow]:
 
 
 def _has(procedure: Procedure, stage: Stage) -> bool:
-    """Only a single source that is shown has a publicity."""
-    return "publicised" not in stage.states or SourceArgument.objects.filter(procedure=procedure).exists()
+    """A single source that is argued for is shown first; its call follows from the publicity."""
+    if "approved" not in stage.states:
+        return True
+    return ("publicised" in stage.states) == SourceArgument.objects.filter(procedure=procedure).exists()
 
 
 def _reached(procedure: Procedure, stages: list[Stage]) -> int:
