@@ -19,6 +19,7 @@ class ProjectsConfig(AppConfig):
             "official_notices",
             "remedies",
             "hotline",
+            "awards",
             "contracts",
             "delivery",
             "closeouts",

@@ -10,6 +10,8 @@ _DEPARTMENT, _FINANCE = "budget_line.department", "budget_line.envelope.finance"
 PREPARERS = (by(Role.PU_BUY, of=_DEPARTMENT), by(Role.PU_FIN, of=_DEPARTMENT), by(Role.LGO, of=_DEPARTMENT))
 FINANCE = (by(Role.FIN, of=_FINANCE),)
 HEAD = (by(Role.PU_SIGN, of=_DEPARTMENT),)
+#: What the award of a procedure performs by itself.
+CLOCK = by(Role.SYS)
 _MAY_BUY = (guards.line_is_approved, guards.plan_fits_line, guards.method_is_allowed, guards.not_split)
 
 PURCHASE_PLAN = register(
@@ -103,7 +105,7 @@ PURCHASE_PLAN = register(
                 label=_("登记采购结果"),
                 source=("published",),
                 target="used",
-                by=PREPARERS,
+                by=(*PREPARERS, CLOCK),
                 input_guards=(guards.award_fits_plan,),
                 effect="catalogs.services.plans.on_use",
                 form="catalogs.forms.plans.UseForm",

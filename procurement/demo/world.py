@@ -28,6 +28,7 @@ PARTS: tuple[str, ...] = (
     "figures",
     "cases",
     "unions",
+    "awards",
 )
 
 

@@ -339,6 +339,7 @@ _DECLARED = [
         _flag("score_trimming", "R-146", _("去掉最高分与最低分"), False),
         _part("score_outlier_share", "R-141", _("偏离其他成员均分的提示线"), "0.30"),
         _part("quote_low_share", "R-142", _("报价低于其他供应商平均的提示线"), "0.30"),
+        _part("policy_deduction_share", "R-145", _("政策对象价格扣除比例"), "0.10"),
         _part("price_weight_min", "R-134", _("价格分权重下限"), "0.10"),
         _part("price_weight_max_consultation", "R-134", _("磋商价格分权重上限"), "0.30"),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -43,6 +44,8 @@ def terms_are_complete(attempt: Attempt) -> list[Refusal]:
 def matches_the_award(attempt: Attempt) -> list[Refusal]:
     """The contract says what was approved: same bodies, same project, no more money (R-018)."""
     contract, application = attempt.obj, attempt.obj.application
+    if application is None:
+        return _award_differences(contract)
     found = []
     if application.granted_amount is None or contract.amount > application.granted_amount:
         found.append(
@@ -54,6 +57,21 @@ def matches_the_award(attempt: Attempt) -> list[Refusal]:
         )
     if contract.contractor_id != application.applicant_id:
         found.append(Refusal("R-201", _("承接主体与批复不一致")))
+    return found
+
+
+def _award_differences(contract: Any) -> list[Refusal]:
+    award, found = contract.award, []
+    if contract.amount > award.amount:
+        found.append(
+            Refusal(
+                "R-018",
+                _("合同金额 %(have)s 超过中标（成交）金额 %(want)s")
+                % {"have": format_yuan(contract.amount), "want": format_yuan(award.amount)},
+            )
+        )
+    if contract.contractor_id != award.supplier_id:
+        found.append(Refusal("R-201", _("承接主体与中标（成交）供应商不一致")))
     return found
 
 
@@ -71,6 +89,8 @@ def term_is_allowed(attempt: Attempt) -> list[Refusal]:
 @guard("R-018", "R-250")
 def tranches_add_up(attempt: Attempt) -> str | None:
     contract = attempt.obj
+    if contract.award_id is not None:
+        return None
     planned = sum((p.amount for p in contract.payments.exclude(status="cancelled")), Decimal(0))
     if planned == contract.amount:
         return None
@@ -82,6 +102,8 @@ def tranches_add_up(attempt: Attempt) -> str | None:
 
 @guard("R-179")
 def project_is_ready(attempt: Attempt) -> str | None:
+    if attempt.obj.application is None:
+        return None
     if attempt.obj.application.status == "ready_to_sign":
         return None
     return _("承接主体尚未按批复资金细化方案和预算，不能签约")

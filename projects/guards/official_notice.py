@@ -36,6 +36,15 @@ def issuer_may_issue_this(attempt: Attempt) -> str | None:
     return None
 
 
+@guard("R-178")
+def result_is_changed_not_taken_back(attempt: Attempt) -> str | None:
+    """What bidders rely on is replaced by a change of result, never simply withdrawn."""
+    notice = attempt.obj
+    if notice.published_at is None or notice.kind not in ("award", "award_change", "contract"):
+        return None
+    return _("%(kind)s发布后不得撤销，只能依法变更结果或者更正") % {"kind": notice.form.label}
+
+
 @guard("R-305", warning=False)
 def calendar_is_announced(attempt: Attempt) -> str | None:
     """A publicity period is a legal clock: what cannot be counted cannot begin."""

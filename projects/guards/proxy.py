@@ -24,7 +24,7 @@ def letter_covers_the_application(attempt: Any) -> list[Refusal]:
 def letter_covers_the_contract(attempt: Any) -> list[Refusal]:
     """The union signs for the group only within the letter: amount and term of the contract itself."""
     contract = attempt.obj
-    proxy = proxy_of(contract.application)
+    proxy = proxy_of(contract.application) if contract.application else None
     if proxy is None:
         return []
     return letter_refusals(proxy.letter, amount=contract.amount, until=contract.ends_on, today=attempt.today)

@@ -3,6 +3,7 @@
 from projects.lifecycle.activity import PLAN
 from projects.lifecycle.addendum import ADDENDUM
 from projects.lifecycle.application import APPLICATION
+from projects.lifecycle.award import AWARD
 from projects.lifecycle.bid import BID
 from projects.lifecycle.challenge import CHALLENGE
 from projects.lifecycle.change import CHANGE
@@ -27,6 +28,7 @@ __all__ = [
     "ACCEPTANCE",
     "ADDENDUM",
     "APPLICATION",
+    "AWARD",
     "BID",
     "CHALLENGE",
     "CHANGE",

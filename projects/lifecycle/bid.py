@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.access import Duty, Role
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
+from projects.guards import qualification
 
 BUYERS = (by(Role.PU_BUY, of="procedure.purchaser"), by(Role.AGT, of="procedure.agent"))
 SIGNER = by(Role.PU_SIGN, of="procedure.purchaser")
@@ -34,10 +35,16 @@ BID = register(
             ),
             Transition(
                 "bid.qualify", _("资格审查合格"), ("opened",), "qualified", BUYERS,
+                guards=(qualification.procedure_is_being_checked,),
+                input_guards=(qualification.every_condition_is_answered, qualification.every_condition_is_met),
+                effect="projects.services.qualification.record_checks", form="projects.forms.qualification.QualificationForm",
                 duty=Duty.PRECHECKER, tells=BIDDERS, weight="primary", rules=("R-050",),
             ),
             Transition(
                 "bid.disqualify", _("资格审查不合格"), ("opened",), "disqualified", BUYERS,
+                guards=(qualification.procedure_is_being_checked,),
+                input_guards=(qualification.every_condition_is_answered, qualification.some_condition_is_not_met),
+                effect="projects.services.qualification.record_checks", form="projects.forms.qualification.QualificationForm",
                 duty=Duty.PRECHECKER, reason_required=True, tells=BIDDERS, weight="danger", rules=("R-050", "R-118"),
             ),
             Transition(
@@ -50,11 +57,11 @@ BID = register(
             ),
             Transition(
                 "bid.award", _("中标（成交）"), ("scored", "not_awarded"), "awarded", (SIGNER, *BUYERS, CLOCK),
-                automatic=True, tells=BIDDERS, rules=("R-170",),
+                automatic=True, rules=("R-170",),
             ),
             Transition(
                 "bid.lose", _("未中标（成交）"), ("scored", "awarded"), "not_awarded", (SIGNER, *BUYERS, CLOCK),
-                automatic=True, tells=BIDDERS, rules=("R-173",),
+                automatic=True, rules=("R-173",),
             ),
             Transition(
                 "bid.decline", _("放弃中标（成交）"), ("awarded",), "declined", (by(Role.ORG_H, of="bidder"),),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.access import Duty, Role, StepUp
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 from projects.guards import contract as guards
+from projects.guards.award import clock_of_the_result_is_over
 from projects.guards.proxy import letter_covers_the_contract
 
 BUYER = by(Role.PU_BUY, of="purchaser")
@@ -13,8 +14,8 @@ APPROVER = by(Role.PU_SIGN, of="purchaser")
 CONTRACTOR = by(Role.ORG_H, of="contractor")
 OPERATOR = by(Role.ORG, of="contractor")
 HUB = by(Role.RU, of="responsible_unit")
-FINANCE = by(Role.FIN, of="application.guide.finance")
-OFFICE = by(Role.LGO, of="application.guide.office")
+FINANCE = by(Role.FIN, of="finance")
+OFFICE = by(Role.LGO, of="office")
 CLOCK = by(Role.SYS)
 
 CONTRACT = register(
@@ -53,13 +54,13 @@ CONTRACT = register(
             ),
             Transition(
                 "contract.sign_contractor", _("承接主体签署"), ("approved",), "contractor_signed", (CONTRACTOR,),
-                guards=(guards.project_is_ready, letter_covers_the_contract), input_guards=(guards.signer_confirms,),
+                guards=(guards.project_is_ready, clock_of_the_result_is_over, letter_covers_the_contract), input_guards=(guards.signer_confirms,),
                 effect="projects.services.contracts.sign_for_contractor", form="projects.forms.contracts.SignForm",
                 tells=(APPROVER, BUYER), weight="primary", step_up=StepUp.EACH, rules=("R-200", "R-201"),
             ),
             Transition(
                 "contract.sign_purchaser", _("购买主体签署"), ("contractor_signed",), "signed", (APPROVER,),
-                guards=(guards.project_is_ready,), input_guards=(guards.signer_confirms,),
+                guards=(guards.project_is_ready, clock_of_the_result_is_over), input_guards=(guards.signer_confirms,),
                 effect="projects.services.contracts.sign_for_purchaser", form="projects.forms.contracts.SignForm",
                 duty=Duty.CONTRACT_SIGNER, tells=(CONTRACTOR, OPERATOR, BUYER, FINANCE, HUB, OFFICE), weight="primary",
                 consequence=_("双方签署后合同生效，项目转入实施，付款计划同时生成。"),

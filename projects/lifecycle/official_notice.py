@@ -44,7 +44,7 @@ OFFICIAL_NOTICE = register(
             ),
             Transition(
                 "official_notice.revoke", _("撤销公告"), ("draft", "published"), "revoked", (BUYER, AGENT, SUPERVISOR),
-                reason_required=True, weight="danger", rules=("R-178",),
+                guards=(guards.result_is_changed_not_taken_back,), reason_required=True, weight="danger", rules=("R-178",),
                 consequence=_("撤销的公告仍可查看，并注明撤销理由。"),
             ),
         ),

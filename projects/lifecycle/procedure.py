@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.access import Duty, Role, StepUp
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
-from projects.guards import failure, sealing, single_source
+from projects.guards import award, failure, qualification, sealing, single_source
 from projects.guards import procedure as guards
 from projects.guards.remedy import result_is_not_frozen, returns_to_where_it_stood
 
@@ -113,7 +113,9 @@ TRANSITIONS = (
     ),
     Transition(
         "procedure.finish_qualification", _("资格审查完成"), ("opened",), "qualified", BUYERS,
+        guards=(qualification.enough_are_qualified,), completes=("gpl_open", "gpl_qualify"), opens=("gpl_review",),
         weight="primary", rules=("R-118", "R-119"),
+        consequence=_("资格审查结论不再更改，合格的投标（响应）进入评审。"),
     ),
     Transition(
         "procedure.convene", _("开始评审"), ("qualified",), "evaluating", BUYERS,
@@ -128,23 +130,38 @@ TRANSITIONS = (
         automatic=True, tells=(SIGNER, *BUYERS), rules=("R-143", "R-158", "R-170"),
     ),
     Transition(
-        "procedure.decide", _("确定中标（成交）人"), ("evaluated",), "decided", (SIGNER,),
-        guards=(result_is_not_frozen,), duty=Duty.AWARD_DECIDER, tells=BUYERS, weight="primary", rules=("R-170",),
+        "procedure.decide", _("确定中标（成交）人"), ("evaluated",), "decided", (SIGNER, CLOCK),
+        guards=(result_is_not_frozen, award.somebody_can_be_chosen, award.decided_in_time),
+        input_guards=(award.choice_follows_the_ranking,), completes=("gpl_review", "gpl_decide"), opens=("gpl_result",),
+        effect="projects.services.awards.decide", form="projects.forms.awards.DecideForm",
+        duty=Duty.AWARD_DECIDER, tells=BUYERS, weight="primary", step_up=StepUp.EACH, rules=("R-170",),
+        consequence=_("按评审报告的顺序确定；确定后两个工作日内公告结果并发出通知书。"),
     ),
     Transition(
         "procedure.announce_result", _("公告结果并发出通知书"), ("decided",), "awarded", BUYERS,
-        guards=(result_is_not_frozen,), weight="primary", rules=("R-171", "R-172", "R-173"),
+        guards=(result_is_not_frozen, award.every_lot_is_decided, award.experts_are_known),
+        effect="projects.services.award_results.announce", completes=("gpl_result",), opens=("gpl_contract",),
+        weight="primary", rules=("R-171", "R-172", "R-173"),
+        consequence=_("结果公告即时发布，载明评审专家名单；每家供应商同时收到通知书，写明本单位得分、名次、理由和质疑期限。"),
     ),
     Transition(
         "procedure.contract", _("合同签订"), ("awarded",), "contracted", (SIGNER, CLOCK),
-        guards=(result_is_not_frozen,), automatic=True, tells=BUYERS,
+        guards=(result_is_not_frozen,), effect="projects.services.award_contracts.use_plan",
+        completes=("gpl_contract",), opens=("gpl_contract_filing",), automatic=True, tells=BUYERS,
+    ),
+    Transition(
+        "procedure.next_candidate", _("由下一候选人递补"), ("awarded",), "evaluated", (SIGNER,),
+        guards=(award.somebody_declined,), tells=BUYERS, weight="primary", rules=("R-177",),
+        consequence=_("回到评审完成，由购买主体负责人在其余候选人中按顺序确定；也可以废标后重新采购。"),
     ),
     Transition(
         "procedure.redo_review", _("重新评审"), ("evaluated", "decided", "awarded"), "qualified", (SUPERVISOR, *BUYERS),
+        effect="projects.services.awards.redo_review",
         automatic=True, reason_required=True, tells=(SIGNER, *BUYERS), rules=("R-141",),
     ),
     Transition(
         "procedure.redo_decision", _("重新确定中标（成交）人"), ("decided", "awarded"), "evaluated", (SUPERVISOR, SIGNER, *BUYERS),
+        effect="projects.services.awards.undo",
         automatic=True, reason_required=True, tells=(SIGNER, *BUYERS), rules=("R-177", "R-178"),
     ),
     Transition(

@@ -35,6 +35,13 @@ from projects.models.application import (
     Receipt,
 )
 from projects.models.audit import AuditLine, AuditOpinion, FinancialAudit
+from projects.models.award import (
+    PUBLIC_AWARD_STATES,
+    STANDING_AWARD_STATES,
+    Award,
+    FrameworkAgreement,
+    FrameworkSupplier,
+)
 from projects.models.bid import COMPETING_STATES, Bid, BidReader
 from projects.models.challenge import (
     Challenge,
@@ -57,6 +64,7 @@ from projects.models.complaint import (
 )
 from projects.models.contract import ANNOUNCED_STATES, Contract, ContractSignature, ContractYear
 from projects.models.custody import CustodyEntry, CustodyEntryKind, CustodyLedger, CustodyVoucher, VoucherKind
+from projects.models.cut_scenario import CutScenario
 from projects.models.document_question import BIDDER_ROLES, DocumentQuestion
 from projects.models.draft import EditingSession, SectionDraft
 from projects.models.duplicate import DifferenceDeclaration, SecondFunding
@@ -71,9 +79,11 @@ from projects.models.procedure import DRAIN_SECONDS, PUBLIC_PROCEDURE_STATES, Fa
 from projects.models.procurement_document import BondForm, ProcurementDocument, ScoringMethod
 from projects.models.proxy import ProxyApplication
 from projects.models.publicity import Objection, Publicity, PublicityItem
+from projects.models.qualification_check import QualificationCheck
 from projects.models.rectification import Rectification, RectificationOrigin
 from projects.models.remedy_request import RemedyRequest
 from projects.models.report import OWED_STATES, Report, ReportKind, ReportVersion, ReturnReason
+from projects.models.result_letter import LetterKind, ResultLetter
 from projects.models.sealed_bids import (
     FILES_MAX,
     BidRoom,
@@ -96,9 +106,11 @@ __all__ = [
     "OPEN_ACCEPTANCE_STATES",
     "OWED_STATES",
     "PUBLIC_APPLICATION_STATES",
+    "PUBLIC_AWARD_STATES",
     "PUBLIC_GUIDE_STATES",
     "PUBLIC_NOTICE_STATES",
     "PUBLIC_PROCEDURE_STATES",
+    "STANDING_AWARD_STATES",
     "Acceptance",
     "AcceptanceResult",
     "AcceptanceStandard",
@@ -111,6 +123,7 @@ __all__ = [
     "Attendance",
     "AuditLine",
     "AuditOpinion",
+    "Award",
     "BeneficiaryGroup",
     "Bid",
     "BidReader",
@@ -144,6 +157,7 @@ __all__ = [
     "CustodyEntryKind",
     "CustodyLedger",
     "CustodyVoucher",
+    "CutScenario",
     "DeliveryTotal",
     "DifferenceDeclaration",
     "DocumentHolder",
@@ -156,6 +170,8 @@ __all__ = [
     "FailureCause",
     "FinancialAudit",
     "Finding",
+    "FrameworkAgreement",
+    "FrameworkSupplier",
     "Guide",
     "GuideAddendum",
     "GuideArea",
@@ -167,6 +183,7 @@ __all__ = [
     "IndicatorTotal",
     "InvitedSupplier",
     "KeyCustodian",
+    "LetterKind",
     "LineTotal",
     "Lot",
     "LotKey",
@@ -186,6 +203,7 @@ __all__ = [
     "ProxyApplication",
     "Publicity",
     "PublicityItem",
+    "QualificationCheck",
     "Reallocation",
     "Receipt",
     "Recipient",
@@ -199,6 +217,7 @@ __all__ = [
     "ReportKind",
     "ReportVersion",
     "Respondent",
+    "ResultLetter",
     "ReturnReason",
     "Satisfaction",
     "ScoringMethod",

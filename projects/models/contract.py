@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from orgs.models import Organization
 from procurement.access import Actor, Role, ScopedQuerySet
 from procurement.lifecycle.models import LifecycleModel
 from procurement.money import MoneyField
@@ -31,9 +32,21 @@ class ContractQuerySet(ScopedQuerySet["Contract"]):
         """The parties and the authorities of the case; a draft stays with the purchaser until it is approved."""
         if actor.sees_everything:
             return self
-        rows = self.filter(application__in=Application.objects.visible_to(actor))
+        rows = self.filter(Q(application__in=Application.objects.visible_to(actor)) | self._after_award(actor))
         mine = actor.organization_ids(*PURCHASER_ROLES)
         return rows.filter(~Q(status__in=("draft", "checked")) | Q(purchaser__in=mine))
+
+    @staticmethod
+    def _after_award(actor: Actor) -> Q:
+        """A contract after an award has no application: its parties, the agent, finance."""
+        parties = (
+            Q(purchaser__in=actor.organization_ids(*PURCHASER_ROLES))
+            | Q(contractor__in=actor.organization_ids(Role.ORG, Role.ORG_H))
+            | Q(award__procedure__agent__in=actor.organization_ids(Role.AGT))
+            | Q(award__procedure__finance__in=actor.organization_ids(Role.FIN))
+            | Q(treasury__in=actor.organization_ids(Role.TREAS))
+        )
+        return Q(award__isnull=False) & parties
 
     def announced(self) -> Self:
         return self.filter(status__in=ANNOUNCED_STATES, announced_at__isnull=False)
@@ -48,7 +61,13 @@ class Contract(LifecycleModel):
     """One contract of at most three years (R-204); zero price is allowed (R-213)."""
 
     number = models.CharField(_("合同编号"), max_length=40, unique=True)
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="contracts")
+    #: What it comes from: an approved application, or the award of a procedure (exactly one).
+    application = models.ForeignKey(
+        Application, null=True, blank=True, on_delete=models.PROTECT, related_name="contracts"
+    )
+    award = models.ForeignKey(
+        "projects.Award", null=True, blank=True, on_delete=models.PROTECT, related_name="contracts"
+    )
     purchaser = models.ForeignKey(
         "orgs.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("购买主体")
     )
@@ -110,6 +129,12 @@ class Contract(LifecycleModel):
             models.UniqueConstraint(
                 fields=["application"], condition=Q(status__in=ACTIVE_STATES), name="contract_one_active"
             ),
+            models.UniqueConstraint(
+                fields=["award"], condition=Q(status__in=ACTIVE_STATES), name="contract_one_active_per_award"
+            ),
+            models.CheckConstraint(
+                condition=Q(application__isnull=True) ^ Q(award__isnull=True), name="contract_has_one_origin"
+            ),
         ]
         triggers = [
             *LifecycleModel.Meta.triggers,
@@ -124,16 +149,27 @@ class Contract(LifecycleModel):
                 ),
             ),
             pgtrigger.Trigger(
+                name="contract_within_award",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=(
+                    "IF NEW.award_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM projects_award WHERE id = NEW.award_id"
+                    " AND supplier_id = NEW.contractor_id AND NEW.amount <= amount) THEN"
+                    " RAISE EXCEPTION 'a contract is with the winner and within the award'"
+                    " USING ERRCODE = 'check_violation', CONSTRAINT = 'contract_within_award'; END IF; RETURN NEW;"
+                ),
+            ),
+            pgtrigger.Trigger(
                 name="signed_terms_are_frozen",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__content_sha256__gt=""),
                 func=(
-                    "IF (NEW.application_id, NEW.purchaser_id, NEW.contractor_id, NEW.subject_matter, NEW.scope,"
+                    "IF (NEW.application_id, NEW.award_id, NEW.purchaser_id, NEW.contractor_id, NEW.subject_matter, NEW.scope,"
                     " NEW.quantity, NEW.quality, NEW.assessment_terms, NEW.rights_and_duties, NEW.breach_terms,"
                     " NEW.dispute_terms, NEW.amount, NEW.starts_on, NEW.ends_on, NEW.account_number, NEW.content_sha256,"
                     " NEW.document_id) IS DISTINCT FROM"
-                    " (OLD.application_id, OLD.purchaser_id, OLD.contractor_id, OLD.subject_matter, OLD.scope,"
+                    " (OLD.application_id, OLD.award_id, OLD.purchaser_id, OLD.contractor_id, OLD.subject_matter, OLD.scope,"
                     " OLD.quantity, OLD.quality, OLD.assessment_terms, OLD.rights_and_duties, OLD.breach_terms,"
                     " OLD.dispute_terms, OLD.amount, OLD.starts_on, OLD.ends_on, OLD.account_number, OLD.content_sha256,"
                     " OLD.document_id) THEN"
@@ -148,6 +184,28 @@ class Contract(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("contract", args=[self.pk])
+
+    @property
+    def origin(self) -> Any:
+        """The approved application or the award it comes from."""
+        return self.award or self.application
+
+    @property
+    def finance(self) -> Organization:
+        """The finance authority it is filed with (R-203)."""
+        return self.award.procedure.finance if self.award else self.origin_application.guide.finance
+
+    @property
+    def office(self) -> Organization | None:
+        """The leading group's office of a grant; a procedure has none."""
+        return None if self.award else self.origin_application.guide.office
+
+    @property
+    def origin_application(self) -> Application:
+        """Loud where a contract after an award is taken for one of a project."""
+        if self.application is None:
+            raise LookupError(f"contract {self.number} comes from an award")
+        return self.application
 
     @property
     def unpaid(self) -> Decimal:
@@ -201,3 +259,8 @@ enforced_by_constraint("R-018", "contract_paid_within_amount", _("累计付款�
 enforced_by_constraint("R-204", "contract_at_most_three_years", _("合同履行期限最长不超过三年"), in_sql=True)
 enforced_by_constraint("R-201", "contract_terms_frozen", _("合同签署后条款不得更改，变更须订立补充合同"), in_sql=True)
 enforced_by_constraint("R-178", "contract_one_active", _("一个项目只能有一份有效合同"))
+enforced_by_constraint("R-178", "contract_one_active_per_award", _("一项中标（成交）只能有一份有效合同"))
+enforced_by_constraint(
+    "R-018", "contract_within_award", _("合同须与中标（成交）供应商订立，金额不得超过中标（成交）金额"), in_sql=True
+)
+enforced_by_constraint("R-201", "contract_has_one_origin", _("合同须对应一项立项批复或者一项中标（成交）结果"))

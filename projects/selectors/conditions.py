@@ -35,25 +35,27 @@ def _ledger(contract: Contract, on: date) -> str | None:
 
 
 def _reports(contract: Contract, on: date) -> str | None:
-    late = contract.application.reports.filter(kind="quarterly", due_on__lt=on).exclude(status="accepted")
+    late = contract.origin_application.reports.filter(kind="quarterly", due_on__lt=on).exclude(status="accepted")
     names = "、".join(str(report) for report in late[:3])
     return _("季度报告未通过：%(names)s") % {"names": names} if names else None
 
 
 def _midterm(contract: Contract, on: date) -> str | None:
-    grade = contract.application.midterm_grade
+    grade = contract.origin_application.midterm_grade
     if not grade:
         return _("中期评估尚未公布")
     return None if grade in PASSING_GRADES else _("中期评估不合格，停止拨款")
 
 
 def _accepted(contract: Contract, on: date) -> str | None:
-    passed = contract.application.acceptances.filter(status="final", result="pass").exists()
+    passed = contract.origin_application.acceptances.filter(status="final", result="pass").exists()
     return None if passed else _("主责单位尚未验收通过")
 
 
 def _audited(contract: Contract, on: date) -> str | None:
-    return None if contract.application.financial_audits.filter(status="final").exists() else _("财务审计尚未完成")
+    return (
+        None if contract.origin_application.financial_audits.filter(status="final").exists() else _("财务审计尚未完成")
+    )
 
 
 _CHECKS: dict[PaymentCondition, Callable[[Contract, date], str | None]] = {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from orgs.models import Organization
 from procurement.access import Actor
-from projects.models import Application, Contract, Payment
+from projects.models import Application, Award, Contract, Payment
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,9 @@ class Difference:
 
 
 def differences(contract: Contract) -> list[Difference]:
-    application = contract.application
+    if contract.award is not None:
+        return _differences_from_award(contract, contract.award)
+    application = contract.origin_application
     return [
         Difference(_("项目名称"), application.title, contract.subject_matter),
         Difference(_("承接主体"), application.applicant.name, contract.contractor.name),
@@ -35,6 +37,18 @@ def differences(contract: Contract) -> list[Difference]:
         Difference(_("开始日期"), str(application.starts_on), str(contract.starts_on)),
         Difference(_("结束日期"), str(application.ends_on), str(contract.ends_on)),
         Difference(_("服务内容"), application.summary, contract.scope),
+    ]
+
+
+def _differences_from_award(contract: Contract, award: Award) -> list[Difference]:
+    plan = award.procedure.plan
+    return [
+        Difference(_("标的名称"), award.lot.title, contract.subject_matter),
+        Difference(_("承接主体"), award.supplier.name, contract.contractor.name),
+        Difference(_("金额（元）"), f"{award.amount:,.2f}", f"{contract.amount:,.2f}"),
+        Difference(_("开始日期"), str(plan.starts_on), str(contract.starts_on)),
+        Difference(_("结束日期"), str(plan.ends_on), str(contract.ends_on)),
+        Difference(_("服务内容"), plan.requirements or plan.need, contract.scope),
     ]
 
 

@@ -158,7 +158,7 @@ class BudgetOff(WarningRule):
             return None
         words = {"elapsed": f"{elapsed.normalize():f}", "used": f"{used.normalize():f}"}
         facts = _("合同期已过 %(elapsed)s%%，预算执行 %(used)s%%") % words
-        return self.sign(contract.application, _quarter(on), level, facts)
+        return self.sign(contract.origin_application, _quarter(on), level, facts)
 
 
 class LowSatisfaction(WarningRule):

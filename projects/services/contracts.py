@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
@@ -18,7 +18,6 @@ from catalogs.selectors.prices import Asked
 from catalogs.services.prices import record_observed
 from procurement import audit
 from procurement.access import Actor, Duty, Role, conflict_for, record_duty
-from procurement.calendars import add_months
 from procurement.documents import start_job
 from procurement.lifecycle.engine import Attempt, database_now, perform
 from procurement.lifecycle.numbering import next_number
@@ -34,6 +33,8 @@ from projects.models import (
     PaymentCondition,
 )
 from projects.selectors.proxies import proxy_of
+from projects.services import award_contracts
+from projects.services.contract_terms import common_terms, plan_years
 
 #: Units that count nothing: what they price can be compared with nothing.
 LUMP_SUMS = ("项", "批", "式", "套")
@@ -110,6 +111,7 @@ def standard_terms(application: Application, *, indicators: str = "") -> dict[st
         f"{row.name} {row.target.normalize():f} {row.unit}" for row in application.indicators.all()
     )
     return {
+        **common_terms(),
         "subject_matter": application.title,
         "scope": application.summary,
         "quantity": quantity,
@@ -122,10 +124,6 @@ def standard_terms(application: Application, *, indicators: str = "") -> dict[st
             "购买主体按约付款、监督指导；承接主体按申报书实施项目，专款专用、单独核算，建立服务台账，接受监督检查和审计；"
             "主责单位督促指导。承接主体不得将服务项目转包或者委托给第三人。"
         ),
-        "breach_terms": _(
-            "承接主体弄虚作假、挪用资金或者擅自变更的，购买主体有权终止合同、追回资金；购买主体逾期付款的，依法承担责任。"
-        ),
-        "dispute_terms": _("协商不成的，向购买主体所在地人民法院提起诉讼。"),
         "beneficiary_body": application.place,
         "amount": application.granted_amount or Decimal(0),
         "starts_on": application.starts_on,
@@ -136,7 +134,10 @@ def standard_terms(application: Application, *, indicators: str = "") -> dict[st
 
 
 def plan_payments(contract: Contract) -> None:
-    """One planned payment per tranche; the parts add up to the amount to the cent (R-250, R-213 for zero price)."""
+    """One planned payment per tranche; the parts add up to the amount to the cent (R-250, R-213 for zero price).
+
+    After an award the terms say when is paid; its delivery is not followed in the portal yet.
+    """
     if contract.amount == 0 or contract.case is None:
         return
     shares = cast(tuple[Decimal, ...], contract.case.rule_set.value("tranche_schedule"))
@@ -171,19 +172,6 @@ def conditions_of(number: int, last: int) -> list[str]:
     ]
 
 
-@implements("R-205")
-def plan_years(contract: Contract) -> None:
-    """The years of the term, each to be assessed before the next may be signed."""
-    start: date = contract.starts_on
-    for number in (1, 2, 3):
-        if start > contract.ends_on:
-            return
-        following = add_months(contract.starts_on, 12 * number)
-        end = min(contract.ends_on, following - timedelta(days=1))
-        ContractYear.objects.create(contract=contract, number=number, starts_on=start, ends_on=end)
-        start = following
-
-
 def freeze(attempt: Attempt) -> None:
     """Effect of contract.approve: from now on this text, and no other, is what both heads sign."""
     contract: Contract = attempt.obj
@@ -200,7 +188,7 @@ def signed_content(contract: Contract, payments: Iterable[Payment] | None = None
     content: bytes = jcs.canonicalize(
         {
             **{name: getattr(contract, name) for name in SIGNED_TERMS},
-            "application": str(contract.application_id),
+            **_origin(contract),
             "purchaser": str(contract.purchaser_id),
             "contractor": str(contract.contractor_id),
             **_executor_of(contract),
@@ -215,9 +203,15 @@ def signed_content(contract: Contract, payments: Iterable[Payment] | None = None
     return content
 
 
+def _origin(contract: Contract) -> dict[str, str]:
+    if contract.award_id is not None:
+        return {"award": str(contract.award_id)}
+    return {"application": str(contract.application_id)}
+
+
 def _executor_of(contract: Contract) -> dict[str, str]:
     """A union signs for a group: who carries out and under which letter is part of what is signed (R-072)."""
-    proxy = proxy_of(contract.application)
+    proxy = proxy_of(contract.application) if contract.application else None
     return {"executor": str(proxy.executor_id), "letter": proxy.letter.number} if proxy else {}
 
 
@@ -230,19 +224,22 @@ def sign_for_purchaser(attempt: Attempt) -> None:
     contract: Contract = attempt.obj
     _sign(attempt, "purchaser")
     contract.signed_at = contract.announced_at = attempt.at
-    perform(contract.application, "application.start", actor=attempt.actor, at=attempt.at)
-    _pass_prices_on(attempt, contract)
+    if contract.application is None:
+        award_contracts.conclude(attempt)
+    else:
+        perform(contract.application, "application.start", actor=attempt.actor, at=attempt.at)
+        _pass_prices_on(attempt, contract.application)
     start_job(kind="contract_pdf", actor=attempt.actor, case_id=contract.case_id, params={"contract": str(contract.pk)})
 
 
-def _pass_prices_on(attempt: Attempt, contract: Contract) -> None:
+def _pass_prices_on(attempt: Attempt, application: Application) -> None:
     """The unit prices both heads signed enter the price library of the place (R-016)."""
-    lines = contract.application.budget_lines
+    lines = application.budget_lines
     agreed = lines.filter(version=BudgetVersion.GRANTED) or lines.filter(version=BudgetVersion.REQUESTED)
     record_observed(
         actor=attempt.actor,
-        subject=contract.subject,
-        region_id=contract.application.guide.jurisdiction_id,
+        subject=attempt.obj.subject,
+        region_id=application.guide.jurisdiction_id,
         year=timezone.localtime(attempt.at).year,
         prices=[
             Asked(line.item, line.description, line.unit, line.unit_price)

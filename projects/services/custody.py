@@ -28,11 +28,11 @@ def receive(attempt: Attempt) -> None:
     """Effect of payment.confirm: what a union received for a group goes into the group's ledger."""
     settle_after_payment(attempt)
     payment: Payment = attempt.obj
-    proxy = proxy_of(payment.contract.application)
+    proxy = proxy_of(payment.contract.origin_application)
     if proxy is None:
         return
     ledger, _created = CustodyLedger.objects.get_or_create(
-        application=payment.contract.application,
+        application=payment.contract.origin_application,
         defaults={
             "union": proxy.union,
             "executor": proxy.executor,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("projects.urls.procedures")),
     path("", include("projects.urls.official_notices")),
     path("", include("projects.urls.sealing")),
+    path("", include("projects.urls.awards")),
     path("", include("projects.urls.contracts")),
     path("", include("projects.urls.closeouts")),
     path("", include("projects.urls.activities")),

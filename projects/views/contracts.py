@@ -92,7 +92,14 @@ class ContractView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
         contract = get_visible_or_404(
             Contract.objects.select_related(
-                "application__guide", "purchaser", "contractor", "responsible_unit", "case"
+                "application__guide",
+                "award__procedure__plan",
+                "award__lot",
+                "award__supplier",
+                "purchaser",
+                "contractor",
+                "responsible_unit",
+                "case",
             ),
             request.actor,
             pk=pk,

@@ -41,7 +41,7 @@ def play() -> dict[str, LifecycleModel]:
     found |= standing_specimens(stage)
     found |= consortium_specimens() | admission_specimen()
     found |= procedures.specimens()
-    found |= awards.specimens(found["procedure"])
+    found |= awards.specimens(found["procedure"], found["bid"])
     found |= assignment_specimen(stage)
     found |= procurement.specimens(found["procedure"])
     found |= remedies.specimens()

@@ -34,6 +34,7 @@ TABLES = list(lifecycles())
 CELLS = [(table.name, state.code, row.name) for table in TABLES for state in table.states for row in table.transitions]
 #: Whose pages everybody may open once they are published.
 PUBLIC = {
+    "award",
     "budget_line",
     "catalogue",
     "demand",
