@@ -17,13 +17,14 @@ SIZES = {"desk": (1366, 768), "phone": (360, 740)}
 SHOTS = os.environ.get("SHOTS", "")
 
 
-def sign_in(page: Page, base: str, person: User | str) -> None:
-    """Without the form: the page is what is looked at, not the way to it."""
+def sign_in(page: Page, base: str, person: User | str) -> Client:
+    """Without the form: the page is what is looked at, not the way to it. Returns the client whose session it is."""
     user = User.objects.get(username=person) if isinstance(person, str) else person
     client = Client()
     client.force_login(user)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": base}])
+    return client
 
 
 def look(page: Page, base: str, path: str) -> None:
@@ -33,6 +34,13 @@ def look(page: Page, base: str, path: str) -> None:
         assert answer is not None
         assert answer.ok, f"{path}: {answer.status}"
         assert_sound(page, f"{path} {size}")
+
+
+def look_here(page: Page, name: str) -> None:
+    """The page that is open, at both sizes; it is left at the size of a desk."""
+    for size, (width, height) in reversed(SIZES.items()):
+        page.set_viewport_size({"width": width, "height": height})
+        assert_sound(page, f"{name} {size}")
 
 
 def assert_sound(page: Page, name: str) -> None:

@@ -1,10 +1,8 @@
 """Budget, plans, prices and resemblances in a real browser: axe finds nothing, and a phone shows all of it."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +13,7 @@ from catalogs.models import BudgetLine
 from catalogs.selectors.prices import Asked
 from catalogs.services import prices
 from procurement.access import Role
+from tests.browser.looking import look, sign_in
 from tests.factories import make_actor, make_envelope, make_seat
 from tests.factories.budgets import draft_line, draft_plan, make_line
 from tests.factories.duplicates import make_second_funding
@@ -31,29 +30,16 @@ def see_prices(line: BudgetLine) -> None:
         )
 
 
-def enter(page: Page, client: Any, live_portal: str, person: Any) -> None:
-    client.force_login(person)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_portal}])
-
-
-def look(page: Page, address: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 740})
-    page.goto(address)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
-
-
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_pages_of_the_money_are_accessible_and_fit(page: Page, live_portal: str, client: Any) -> None:
+def test_pages_of_the_money_are_accessible_and_fit(page: Page, live_portal: str) -> None:
     line = make_line()
     see_prices(line)
     plan = draft_plan(line, unit="人次", unit_price=Decimal(320))
     waiting = draft_line(line.envelope)
     person = make_actor(Role.LGO, line.department).person
     make_seat(Role.PU_BUY, line.department, user=person)
-    enter(page, client, live_portal, person)
+    sign_in(page, live_portal, person)
     table = line.department.item_tables.first()
     addresses = (
         reverse("budget-lines"),
@@ -69,16 +55,15 @@ def test_pages_of_the_money_are_accessible_and_fit(page: Page, live_portal: str,
         reverse("price-new"),
     )
     for address in addresses:
-        for width in (1366, 360):
-            look(page, live_portal + address, width)
+        look(page, live_portal, address)
 
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_price_is_measured_while_the_plan_is_typed(page: Page, live_portal: str, client: Any) -> None:
+def test_price_is_measured_while_the_plan_is_typed(page: Page, live_portal: str) -> None:
     line = make_line()
     see_prices(line)
-    enter(page, client, live_portal, make_actor(Role.PU_BUY, line.department).person)
+    sign_in(page, live_portal, make_actor(Role.PU_BUY, line.department).person)
     page.goto(live_portal + reverse("purchase-plan-new", args=[line.pk]))
     page.get_by_label("计量单位").fill("人次")
     page.get_by_label("单价", exact=True).fill("320")
@@ -90,10 +75,10 @@ def test_price_is_measured_while_the_plan_is_typed(page: Page, live_portal: str,
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_pages_of_resemblances_are_accessible_and_fit(page: Page, live_portal: str, client: Any) -> None:
+def test_pages_of_resemblances_are_accessible_and_fit(page: Page, live_portal: str) -> None:
     asked = make_second_funding()
     mine = asked.application
-    enter(page, client, live_portal, make_actor(Role.ORG, mine.applicant).person)
+    sign_in(page, live_portal, make_actor(Role.ORG, mine.applicant).person)
     addresses = (
         asked.get_absolute_url(),
         reverse("application-difference", args=[mine.pk]),
@@ -102,8 +87,7 @@ def test_pages_of_resemblances_are_accessible_and_fit(page: Page, live_portal: s
         reverse("application-check", args=[mine.pk]),
     )
     for address in addresses:
-        for width in (1366, 360):
-            look(page, live_portal + address, width)
+        look(page, live_portal, address)
 
 
 @pytest.mark.django_db

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from catalogs.models import GuidanceCatalogue
 from procurement.access import Role
+from tests.browser.looking import look, sign_in
 from tests.factories.guidance import make_catalogue, make_proposal
 from tests.factories.people import make_actor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SIZES = ((1366, 768), (360, 740))
-
-
-def sign_in(page: Page, base: str, username: str) -> None:
-    page.goto(f"{base}/accounts/login/")
-    page.get_by_label("用户名").fill(username)
-    page.get_by_label("密码").fill("demo-2026")
-    page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_url(lambda url: "login" not in url)
-
-
-def assert_sound(page: Page, address: str) -> None:
-    report = Axe().run(page, options={"resultTypes": ["violations"]})
-    assert report.violations_count == 0, f"{address}: {report.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
 
 
 def test_pages_are_accessible_and_an_item_is_added_by_clicks(live_portal, page: Page):
@@ -36,7 +21,7 @@ def test_pages_are_accessible_and_an_item_is_added_by_clicks(live_portal, page: 
     compiler = make_actor(Role.FIN, draft.compiler)
     item = draft.items.get(code="A0401")
     shipped = GuidanceCatalogue.objects.get(region="440000")
-    sign_in(page, live_portal, compiler.user.username)
+    sign_in(page, live_portal, compiler.user)
     addresses = [
         "/catalogs/guidance/",
         "/catalogs/guidance/new/",
@@ -55,11 +40,8 @@ def test_pages_are_accessible_and_an_item_is_added_by_clicks(live_portal, page: 
         "/catalogs/policies/chengdu-procedures-2017/",
         "/catalogs/policies/new/",
     ]
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        for address in addresses:
-            assert page.goto(f"{live_portal}{address}").status == 200, address
-            assert_sound(page, f"{address} {width}")
+    for address in addresses:
+        look(page, live_portal, address)
 
     page.goto(f"{live_portal}{draft.get_absolute_url()}")
     page.get_by_role("link", name="加下级 社会保障服务").click()

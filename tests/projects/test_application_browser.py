@@ -1,19 +1,16 @@
 """Applying in a real browser: autosave, two tabs, a phone, and no accessibility violation on any page of it."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from procurement.access import Role
 from procurement.lifecycle.engine import perform
 from projects.models import SectionDraft
+from tests.browser.looking import look_here, sign_in
 from tests.factories.applications import (
     make_applicant,
     make_applying,
@@ -26,35 +23,12 @@ from tests.factories.people import make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SCREENS = Path(os.environ.get("SCREENS", "build/screens"))
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1366, "height": 768}
-
-
-def sign_in(context: BrowserContext, address: str, user) -> None:
-    client = Client()
-    client.force_login(user)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
-
-
-def look(page: Page, name: str) -> None:
-    """Screens in two sizes, no sideways scroll on a phone, nothing for axe to find."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.set_viewport_size(DESK)
-    page.screenshot(path=SCREENS / f"application-{name}.png", full_page=True)
-    page.set_viewport_size(PHONE)
-    page.screenshot(path=SCREENS / f"application-{name}-phone.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
-    page.set_viewport_size(DESK)
-    found = Axe().run(page).response["violations"]
-    assert not found, [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
-
 
 def test_text_saves_itself_and_survives_a_killed_tab(context: BrowserContext, live_portal: str):
     applying = make_applying(filled=False)
-    sign_in(context, live_portal, applying.operator.user)
     section = live_portal + reverse("application-section", args=[applying.application.pk, "basic"])
     page = context.new_page()
+    sign_in(page, live_portal, applying.operator.user)
     page.goto(section)
     page.get_by_label("项目名称").fill("心目影院")
     saved = page.locator("[data-save-state=saved]")
@@ -69,9 +43,9 @@ def test_text_saves_itself_and_survives_a_killed_tab(context: BrowserContext, li
 
 def test_same_field_in_two_tabs_shows_both_values(context: BrowserContext, live_portal: str):
     applying = make_applying(filled=False)
-    sign_in(context, live_portal, applying.operator.user)
     section = live_portal + reverse("application-section", args=[applying.application.pk, "basic"])
     first, second = context.new_page(), context.new_page()
+    sign_in(first, live_portal, applying.operator.user)
     first.goto(section)
     second.goto(section)
     first.get_by_label("项目名称").fill("甲的标题")
@@ -88,8 +62,8 @@ def test_same_field_in_two_tabs_shows_both_values(context: BrowserContext, live_
 
 def test_signed_out_in_another_tab_keeps_the_text(context: BrowserContext, live_portal: str):
     applying = make_applying(filled=False)
-    sign_in(context, live_portal, applying.operator.user)
     page = context.new_page()
+    sign_in(page, live_portal, applying.operator.user)
     page.goto(live_portal + reverse("application-section", args=[applying.application.pk, "basic"]))
     context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.get_by_label("项目名称").fill("还在这里")
@@ -99,8 +73,8 @@ def test_signed_out_in_another_tab_keeps_the_text(context: BrowserContext, live_
 
 def test_budget_adds_up_while_typing(context: BrowserContext, live_portal: str):
     applying = make_applying()
-    sign_in(context, live_portal, applying.operator.user)
     page = context.new_page()
+    sign_in(page, live_portal, applying.operator.user)
     page.goto(live_portal + reverse("application-section", args=[applying.application.pk, "budget"]))
     total = page.locator("[data-budget-total]")
     expect(total).to_have_text("156,000.00 元")
@@ -111,39 +85,39 @@ def test_budget_adds_up_while_typing(context: BrowserContext, live_portal: str):
 
 def test_head_checks_submits_once_and_gets_a_receipt(context: BrowserContext, live_portal: str):
     applying = make_applying()
-    sign_in(context, live_portal, applying.head.user)
     page = context.new_page()
+    sign_in(page, live_portal, applying.head.user)
     page.goto(live_portal + reverse("application-check", args=[applying.application.pk]))
-    look(page, "check")
+    look_here(page, "check")
     page.get_by_role("button", name="提交申报").dblclick()
     expect(page.get_by_role("heading", name="申报已提交")).to_be_visible()
     receipt = applying.application.receipts.get()
     expect(page.locator("main")).to_contain_text(receipt.number)
     expect(page.locator("main")).to_contain_text(receipt.content_sha256)
-    look(page, "receipt")
+    look_here(page, "receipt")
     page.goto(f"{live_portal}/verify/{receipt.number}")
     expect(page.locator("main")).to_contain_text("有效")
-    look(page, "verify")
+    look_here(page, "verify")
 
 
 def test_every_page_of_applying_is_accessible_and_fits_a_phone(context: BrowserContext, live_portal: str):
     guide = make_guide()
     empty = make_applying(filled=False, guide=guide)
-    sign_in(context, live_portal, empty.operator.user)
     page = context.new_page()
+    sign_in(page, live_portal, empty.operator.user)
     page.goto(live_portal + reverse("application-tasks", args=[empty.application.pk]))
-    look(page, "tasks")
+    look_here(page, "tasks")
     for code in ("basic", "scheme", "budget", "co_funding", "indicators", "profile", "hub", "files"):
         page.goto(live_portal + reverse("application-section", args=[empty.application.pk, code]))
-        look(page, f"section-{code}")
+        look_here(page, f"section-{code}")
     page.goto(live_portal + reverse("application-section", args=[empty.application.pk, "basic"]))
     page.get_by_role("button", name="保存并继续").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
-    look(page, "section-errors")
+    look_here(page, "section-errors")
     page.goto(live_portal + reverse("application-check", args=[empty.application.pk]))
-    look(page, "check-incomplete")
+    look_here(page, "check-incomplete")
     page.goto(live_portal + reverse("applications"))
-    look(page, "list-own")
+    look_here(page, "list-own")
 
 
 def test_readers_pages_are_accessible_and_fit_a_phone(context: BrowserContext, live_portal: str):
@@ -151,25 +125,25 @@ def test_readers_pages_are_accessible_and_fit_a_phone(context: BrowserContext, l
     submitted = make_submitted(guide=guide, applicant=make_applicant(hub=hub, name="北京红丹丹教育文化交流中心"))
     endorsed = make_endorsed(guide=guide, applicant=make_applicant(hub=hub), title="“爱心传递”热线")
     page = context.new_page()
-    sign_in(context, live_portal, submitted.actor(Role.RU).user)
+    sign_in(page, live_portal, submitted.actor(Role.RU).user)
     page.goto(live_portal + reverse("applications-awaiting"))
-    look(page, "list-hub")
+    look_here(page, "list-hub")
     page.goto(
         live_portal + reverse("transition", args=["application", submitted.application.pk, "application.endorse"])
     )
-    look(page, "endorse")
+    look_here(page, "endorse")
     office = endorsed.actor(Role.LGO)
-    sign_in(context, live_portal, office.user)
+    sign_in(page, live_portal, office.user)
     page.goto(live_portal + reverse("guide-applications", args=[guide.pk]))
-    look(page, "list-office")
+    look_here(page, "list-office")
     page.goto(live_portal + reverse("application", args=[endorsed.application.pk]))
-    look(page, "record")
+    look_here(page, "record")
     page.goto(live_portal + reverse("application-precheck", args=[endorsed.application.pk]))
-    look(page, "precheck")
+    look_here(page, "precheck")
     perform(endorsed.application, "application.return_for_supplement", actor=office, reason="请补充三家询价记录。")
-    sign_in(context, live_portal, endorsed.operator.user)
+    sign_in(page, live_portal, endorsed.operator.user)
     page.goto(live_portal + reverse("application-tasks", args=[endorsed.application.pk]))
-    look(page, "tasks-supplement")
-    sign_in(context, live_portal, make_user())
+    look_here(page, "tasks-supplement")
+    sign_in(page, live_portal, make_user())
     page.goto(live_portal + reverse("application-start", args=[guide.pk]))
-    look(page, "start-nobody")
+    look_here(page, "start-nobody")

@@ -1,20 +1,17 @@
 """The closing stage in a real browser: every page at a desk and on a phone, and axe finds nothing."""
 
-import os
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from procurement.access import Actor, Role
 from procurement.lifecycle.engine import perform
 from projects.models import Refund
 from projects.services.closeouts import start_closeout
+from tests.browser.looking import look, look_here, sign_in
 from tests.factories.closing import (
     Closing,
     add_history,
@@ -30,35 +27,13 @@ from tests.factories.closing import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SCREENS = Path(os.environ.get("SCREENS", "build/screens"))
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1366, "height": 768}
-
-
-def sign_in(context: BrowserContext, address: str, actor: Actor) -> None:
-    client = Client()
-    client.force_login(actor.user)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
-
-
-def look(page: Page, name: str) -> None:
-    """Screens in two sizes, no sideways scroll on a phone, nothing for axe to find."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    for size, suffix in ((DESK, ""), (PHONE, "-phone")):
-        page.set_viewport_size(size)
-        page.screenshot(path=SCREENS / f"closing-{name}{suffix}.png", full_page=True)
-        found = Axe().run(page).response["violations"]
-        assert not found, (name, suffix, [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found])
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
-
 
 def visit(context: BrowserContext, portal: str, actor: Actor | None, pages: dict[str, str]) -> None:
-    if actor is not None:
-        sign_in(context, portal, actor)
     page = context.new_page()
-    for name, path in pages.items():
-        assert page.goto(portal + path).status == 200, path
-        look(page, name)
+    if actor is not None:
+        sign_in(page, portal, actor.person)
+    for path in pages.values():
+        look(page, portal, path)
     page.close()
 
 
@@ -157,13 +132,13 @@ def test_recipient_answers_in_three_taps(context: BrowserContext, live_portal: s
     person = acceptance.recipients.first()
     page = context.new_page()
     page.goto(live_portal + reverse("witness-entry"))
-    look(page, "witness-entry")
+    look_here(page, "witness-entry")
     page.goto(live_portal + reverse("witness", args=[person.code]))
-    look(page, "witness")
+    look_here(page, "witness")
     page.get_by_text("非常满意", exact=True).click()
     page.get_by_text("说好的服务都做到了").click()
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_role("heading", name="谢谢您，意见已收到")).to_be_visible()
-    look(page, "witness-thanks")
+    look_here(page, "witness-thanks")
     person.refresh_from_db()
     assert (person.satisfied, person.opinion) == (5, "说好的服务都做到了")

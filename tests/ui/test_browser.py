@@ -4,11 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from procurement.ui.worklists import WorkItem, register_worklist
+from tests.browser.looking import assert_sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZES = {"desk": (1366, 768), "phone": (360, 740)}
@@ -23,13 +23,6 @@ def sign_in(page: Page, base: str) -> None:
     page.wait_for_url("**/work/")
 
 
-def assert_sound(page: Page) -> None:
-    """No accessibility violation, no sideways scroll."""
-    report = Axe().run(page, options={"resultTypes": ["violations"]})
-    assert report.violations_count == 0, report.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
 @pytest.mark.parametrize("care", [False, True], ids=["plain", "care"])
 @pytest.mark.parametrize("size", SIZES)
 def test_public_pages_are_accessible(live_portal, page: Page, context: BrowserContext, size, care):
@@ -41,7 +34,7 @@ def test_public_pages_are_accessible(live_portal, page: Page, context: BrowserCo
     page.on("pageerror", lambda error: complaints.append(str(error)))
     for path in PAGES:
         page.goto(f"{live_portal}{path}")
-        assert_sound(page)
+        assert_sound(page, page.url)
     assert [text for text in complaints if "404" not in text] == []
 
 
@@ -54,7 +47,7 @@ def test_worklist_is_accessible(live_portal, page: Page, person, clean_registrie
     page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
     sign_in(page, live_portal)
     expect(page.get_by_role("heading", name="已逾期")).to_be_visible()
-    assert_sound(page)
+    assert_sound(page, page.url)
 
 
 def test_page_at_400_percent_zoom_has_no_sideways_scroll(live_portal, page: Page):
@@ -171,7 +164,7 @@ def test_conflict_shows_both_values_and_keeps_the_chosen_one(live_portal, page: 
     expect(panel).to_contain_text("我的文字")
     expect(panel).to_contain_text("对方的文字")
     expect(panel).to_be_focused()
-    assert_sound(page)
+    assert_sound(page, page.url)
     panel.get_by_role("button", name=choice).click()
     expect(page.locator("[data-save-state]")).to_have_attribute("data-save-state", "saved")
     assert draft.values["summary"] == kept
@@ -215,7 +208,7 @@ def test_rows_can_be_added_to_a_table_of_rows(live_portal, page: Page):
     page.get_by_role("button", name="增加一行").click()
     expect(page.get_by_label("第 4 行：支出科目")).to_be_focused()
     expect(page.locator('[name="budget-TOTAL_FORMS"]')).to_have_value("4")
-    assert_sound(page)
+    assert_sound(page, page.url)
 
 
 def test_count_shows_what_is_left(live_portal, page: Page):
