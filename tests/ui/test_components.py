@@ -181,3 +181,18 @@ def test_filter_stays_open_while_a_hidden_condition_is_in_use(render):
     source = '<c-filter-form :form="form" first="2" />'
     assert '<details class="filter__more" open>' in render(source, form=SampleFilter({"more": "妇联"}))
     assert '<details class="filter__more">' in render(source, form=SampleFilter({"q": "养老"}))
+
+
+def test_a_history_gives_names_and_words_only_where_they_are_asked_for(render):
+    done = {
+        "label": "提交", "at": FRIDAY, "actor": "张明", "organization_name": "甲中心",
+        "reason": "材料齐全", "justification": "",
+    }  # fmt: skip
+    public = render('<c-history :records="records" :names="nobody" :words="nobody" />', records=[done], nobody=None)
+    assert "甲中心" in public
+    assert "张明" not in public
+    assert "材料齐全" not in public
+    inside = render('<c-history :records="records" names="1" words="1" />', records=[done])
+    assert "张明" in inside
+    assert "材料齐全" in inside
+    assert "还没有办理记录" in render('<c-history :records="records" />', records=[])
