@@ -29,6 +29,7 @@ PARTS: tuple[str, ...] = (
     "cases",
     "unions",
     "awards",
+    "sealed_bids",
 )
 
 

@@ -12,7 +12,10 @@ from procurement.audit import verify
 from procurement.documents import storage
 from procurement.documents.models import Document
 from procurement.invariants.registry import in_sql, invariant
-from projects.models import Contract, Receipt, ReportVersion
+from procurement.sealing import vault
+from projects.models import Contract, Opening, Receipt, ReportVersion, SealedDraft
+from projects.selectors.sealed_receipts import is_genuine as is_genuine_receipt
+from projects.selectors.sealed_receipts import receipts_of, set_is_as_published
 from projects.services.contracts import signed_content
 from projects.services.receipts import is_genuine
 
@@ -102,6 +105,29 @@ def contracts_hold() -> Iterator[str]:
     for contract in Contract.objects.exclude(content_sha256="").iterator(chunk_size=500):
         if hashlib.sha256(signed_content(contract)).hexdigest() != contract.content_sha256:
             yield contract.number
+
+
+@invariant("D-15", _("开启的密封集合与截止时公布的根一致，回执真实"), slow=True)
+def opened_sets_hold() -> Iterator[str]:
+    for opening in Opening.objects.filter(opened_at__isnull=False).select_related("procedure"):
+        genuine = all(is_genuine_receipt(receipt) for receipt in receipts_of(opening.procedure))
+        if not (genuine and set_is_as_published(opening.procedure)):
+            yield opening.procedure.number
+
+
+@invariant("D-16", _("尚未开启的密文都在，与封存时的哈希相符"), slow=True)
+def sealed_boxes_hold() -> Iterator[str]:
+    """Says once that something is wrong: which and how many boxes there are is nobody's before the opening."""
+    sealed = SealedDraft.objects.current().filter(room__lot__procedure__opened_at__isnull=True)
+    if not all(_box_holds(draft) for draft in sealed.iterator(chunk_size=200)):
+        yield str(_("有密文缺失或被改动，请立即核查存储"))
+
+
+def _box_holds(draft: SealedDraft) -> bool:
+    try:
+        return hashlib.sha256(vault.get(draft.stored_path)).hexdigest() == draft.cipher_sha256
+    except OSError:
+        return False
 
 
 @invariant("D-14", _("审计日志的哈希链完整，与全部检查点一致"), slow=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from procurement.lifecycle.engine import Attempt
 from procurement.rules import guard
 from projects.models import SealMode
+from projects.selectors.procedures import lots_too_few_to_open
 from projects.selectors.sealed_receipts import set_is_as_published
 from projects.selectors.sealing import opens_from, public_keys, witness_for
 
@@ -43,6 +44,16 @@ def witness_is_present(attempt: Attempt) -> str | None:
     if witness_for(attempt.obj, attempt.actor, attempt.at) is not None:
         return None
     return _("开启须有两人在场：请另一位工作人员、监督人员或保管人先用自己的账号签到")
+
+
+@guard("R-118")
+def enough_to_open(attempt: Attempt) -> str | None:
+    """A tender with fewer than three in every lot is not opened: what is sealed stays sealed. Asked in the act only."""
+    short = lots_too_few_to_open(attempt.obj)
+    if len(short) < attempt.obj.lots.count():
+        return None
+    words = {"fewest": short[0].fewest if short else 3}
+    return _("投标人不足 %(fewest)s 家，不得开启，应当废标") % words
 
 
 @guard("R-117")

@@ -106,7 +106,7 @@ TRANSITIONS = (
     Transition(
         "procedure.open", _("开启投标（响应）文件"), ("closed",), "opened", BUYERS,
         guards=(sealing.drain_is_over, sealing.witness_is_present),
-        input_guards=(sealing.set_is_as_frozen, sealing.quorum_is_there),
+        input_guards=(sealing.set_is_as_frozen, sealing.enough_to_open, sealing.quorum_is_there),
         effect="projects.services.opening.open_all", form="projects.forms.opening.OpeningForm",
         weight="primary", step_up=StepUp.RECENT, tells=(CHECKER, SIGNER), rules=("R-117",),
         consequence=_("逐份解密并记入开启记录；开启后不可撤销。"),

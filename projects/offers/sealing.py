@@ -18,6 +18,7 @@ from procurement.notices import register_sweep
 from procurement.ui.worklists import WorkItem, register_worklist
 from projects.models import Opening, Procedure
 from projects.panels import Panel, register_procedure_panel
+from projects.selectors.procedures import may_take_part
 from projects.selectors.sealing import (
     bidding_for,
     keys_ready,
@@ -53,7 +54,8 @@ def register() -> None:
 def sealing_panel(procedure: Procedure, actor: Actor) -> Panel | None:
     """For the house that runs it its keys, for bidders the way in, for everybody the published root."""
     inside = actor.sees_everything or Procedure.objects.worked_on_by(actor).filter(pk=procedure.pk).exists()
-    may_bid = procedure.status == "bidding" and bool(bidding_for(actor, procedure))
+    mine = bidding_for(actor, procedure) if procedure.status == "bidding" else []
+    may_bid = any(may_take_part(procedure, each.pk) for each in mine)
     opening = opening_of(procedure)
     shows_keys = actor.user is not None and (inside or bool(public_keys(procedure)))
     if not (may_bid or opening or shows_keys):

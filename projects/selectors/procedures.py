@@ -133,6 +133,11 @@ def shortage_of_bidders(procedure: Procedure) -> list[Shortage]:
     return short
 
 
+def lots_too_few_to_open(procedure: Procedure) -> list[Shortage]:
+    """Lots of a tender that must not be opened; other kinds are opened whatever came in."""
+    return shortage_of_bidders(procedure) if procedure.kind in TENDERS else []
+
+
 _BEFORE_THE_DEADLINE = ("draft", "checking", "checked", "approved", "publicised", "arguing", "bidding")
 _QUALIFIED = ("qualified", "evaluating", "evaluated", "decided")
 

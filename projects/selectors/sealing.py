@@ -151,7 +151,7 @@ def counts(submission: SealedSubmission | None, procedure: Procedure) -> bool:
 @implements("R-113")
 def needs_confirming(submission: SealedSubmission | None, procedure: Procedure) -> bool:
     """Handed in before the document changed: the bidder must say once more that it stands."""
-    after = getattr(procedure, "reconfirm_after", None)
+    after = procedure.reconfirm_after
     if submission is None or submission.action == SealedAction.WITHDRAW or after is None:
         return False
     return bool(submission.received_at < after)

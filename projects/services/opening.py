@@ -17,14 +17,17 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from nacl.public import PrivateKey
 
 from procurement import audit, sealing
-from procurement.access import Actor
+from procurement.access import Actor, people_holding
 from procurement.documents import start_job, store_opened
 from procurement.lifecycle.engine import Attempt, database_now, perform, system_actor
 from procurement.money import yuan
+from procurement.notices import notify
 from procurement.rules import implements, records
 from procurement.sealing import platform, vault
 from projects.models import (
@@ -39,6 +42,8 @@ from projects.models import (
     SealedSubmission,
     SealMode,
 )
+from projects.models.sealed_bids import BIDDERS
+from projects.selectors.procedures import lots_too_few_to_open
 from projects.selectors.sealed_receipts import is_genuine, leaf, receipts_of, set_root
 from projects.selectors.sealing import may_attend, needs_confirming, public_keys, standing, witness_for
 from projects.services.lot_keys import journal, refuse
@@ -98,6 +103,7 @@ def open_all(attempt: Attempt) -> None:
     opening.leaves = _revealed(procedure, outcomes)
     opening.save()
     procedure.opened_at = attempt.at
+    _tell_bidders(procedure, attempt.at)
     start_job(
         kind=MINUTES, actor=attempt.actor, case_id=procedure.case_id, params={"opening": str(opening.pk)}, at=attempt.at
     )
@@ -127,6 +133,26 @@ def mark_unreadable(attempt: Attempt) -> None:
     attempt.obj.outcome_reason = attempt.reason[:500]
 
 
+def _tell_bidders(procedure: Procedure, at: datetime) -> None:
+    """Everybody who had a bid in the set learns that it was opened, and where the record is."""
+    bidders = {row.room.organization_id for row in standing(procedure)}
+    people = {person.pk: person for bidder in bidders for role in BIDDERS for person in people_holding(role, bidder)}
+    notify(
+        template="transition",
+        recipients=list(people.values()),
+        case_id=procedure.case_id,
+        url=reverse("opening", args=[procedure.pk]),
+        context={
+            "object": str(procedure),
+            "action": _("开启投标（响应）文件"),
+            "state": _("已开启"),
+            "organization": procedure.purchaser.name,
+            "when": timezone.localtime(at).strftime("%Y-%m-%d %H:%M"),
+        },
+        key=f"opened:{procedure.pk}",
+    )
+
+
 # --- bid by bid -------------------------------------------------------------------------------------------------
 
 
@@ -142,6 +168,7 @@ def _open_each(attempt: Attempt, opening: Opening, keys: Mapping[str, PrivateKey
     """{submission: outcome}. The order follows from the root, so nobody chose it and it says nothing of arrival."""
     procedure: Procedure = attempt.obj
     rows = sorted(standing(procedure), key=lambda row: hashlib.sha256(f"{opening.root}{row.pk}".encode()).digest())
+    short = {each.lot.pk for each in lots_too_few_to_open(procedure)}
     outcomes: dict[str, str] = {}
     positions: dict[Any, int] = {}
     for row in rows:
@@ -149,6 +176,8 @@ def _open_each(attempt: Attempt, opening: Opening, keys: Mapping[str, PrivateKey
             outcomes[str(row.pk)] = _("已撤回")
         elif needs_confirming(row, procedure):
             outcomes[str(row.pk)] = _("更正后未重新确认，视为撤回")
+        elif row.room.lot_id in short:
+            outcomes[str(row.pk)] = _("本包投标人不足规定家数，未开启")
         else:
             positions[row.room.lot_id] = positions.get(row.room.lot_id, 0) + 1
             bid = _open_one(attempt, row, positions[row.room.lot_id], keys)

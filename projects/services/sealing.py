@@ -59,6 +59,7 @@ def open_room(*, actor: Actor, lot: Lot, organization: Organization, at: datetim
     procedure = lot.procedure
     refuse(organization not in bidding_for(actor, procedure), "S-02", _("投标（响应）由供应商自己的人员办理"))
     refuse(not may_take_part(procedure, organization.pk), "R-094", _("本项目只接受被邀请的供应商参加"))
+    refuse(not may_take_part(procedure, organization.pk), "R-094", _("本项目只接受被邀请的供应商参加"))
     _while_bidding(procedure, at)
     refuse(not keys_ready(procedure), "R-117", _("投标密钥尚未就绪"))
     room, _created = BidRoom.objects.get_or_create(

@@ -19,7 +19,18 @@ from orgs.models import Organization, OrganizationKind
 from procurement.access import Actor, Role
 from procurement.documents import Seen
 from procurement.lifecycle.engine import database_now, perform, system_actor
-from projects.models import Bid, BidRoom, CustodianBody, DraftKind, KeyCustodian, Lot, Procedure, SealMode
+from projects.models import (
+    Bid,
+    BidRoom,
+    CustodianBody,
+    DraftKind,
+    InvitedSupplier,
+    KeyCustodian,
+    Lot,
+    Procedure,
+    SealMode,
+)
+from projects.selectors.procedures import BY_INVITATION
 from projects.selectors.sealing import lots_without_key, public_keys
 from projects.services import lot_keys, opening, sealing
 from tests.factories.people import make_actor, make_organization, make_social_organization
@@ -72,6 +83,8 @@ def prepare_bid(
     at: Any = None,
 ) -> tuple[BidRoom, Actor]:
     """A room with everything sealed in it, not handed in; and the bidder's head."""
+    if lot.procedure.kind in BY_INVITATION:
+        InvitedSupplier.objects.get_or_create(procedure=lot.procedure, organization=bidder)
     head = make_actor(Role.ORG_H, bidder)
     room = sealing.open_room(actor=head, lot=lot, organization=bidder, at=at)
     for kind in (DraftKind.QUALIFICATION, DraftKind.TECHNICAL):

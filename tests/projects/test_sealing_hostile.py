@@ -46,6 +46,7 @@ from tests.factories.sealing import (
 
 pytestmark = pytest.mark.django_db
 CANARIES = 50
+FOR_ONE = {"kind": "directed_commission", "method_reason": "只有一家能够承接。"}
 
 
 def canary(number: int) -> str:
@@ -127,7 +128,7 @@ def test_control_without_the_seal_the_thief_reads_all(monkeypatch: pytest.Monkey
 
 
 def test_opening_before_the_drain_is_refused_with_everything_else_in_place() -> None:
-    procedure = make_procedure("bidding")
+    procedure = make_procedure("bidding", **FOR_ONE)
     seal_bids(procedure, 1)
     let_deadline_pass(procedure, timedelta(seconds=60))
     close(procedure)
@@ -170,7 +171,7 @@ def test_control_without_the_trigger_sql_opens_early() -> None:
 
 
 def test_one_person_alone_opens_nothing() -> None:
-    procedure = make_procedure("bidding")
+    procedure = make_procedure("bidding", **FOR_ONE)
     seal_bids(procedure, 1)
     let_deadline_pass(procedure)
     close(procedure)
@@ -187,7 +188,8 @@ def test_one_person_alone_opens_nothing() -> None:
 
 
 def closed_with(n: int) -> tuple[Procedure, list[BidRoom]]:
-    procedure = make_procedure("bidding")
+    """A directed commission, which one bidder suffices for."""
+    procedure = make_procedure("bidding", **FOR_ONE)
     rooms = seal_bids(procedure, n)
     let_deadline_pass(procedure)
     close(procedure)
@@ -444,7 +446,7 @@ def _past_the_trigger(*args: Any) -> SealedSubmission:
 
 
 def test_withdrawn_is_not_opened_and_handed_in_again_counts() -> None:
-    procedure = make_procedure("bidding")
+    procedure = make_procedure("bidding", **FOR_ONE)
     rooms = seal_bids(procedure, 2)
     for room in rooms:
         head = make_actor(Role.ORG_H, room.organization)
@@ -461,3 +463,25 @@ def test_before_the_deadline_the_set_is_not_opened_by_anybody_who_asks() -> None
     procedure = make_procedure("bidding")
     buyer = make_actor(Role.PU_BUY, procedure.purchaser)
     assert [each.rule_id for each in refusals(procedure, "procedure.open", buyer)] == ["S-01"]
+
+
+def test_a_tender_with_two_stays_sealed() -> None:
+    procedure = make_procedure("bidding")
+    seal_bids(procedure, 2)
+    with pytest.raises(RuleViolation, match="R-118 投标人不足 3 家，不得开启"):
+        open_bids(procedure)
+    assert not Bid.objects.filter(procedure=procedure).exists()
+
+
+def test_a_bid_from_before_an_addendum_counts_once_it_is_confirmed() -> None:
+    procedure = make_procedure("bidding", **FOR_ONE)
+    rooms = seal_bids(procedure, 2)
+    Procedure.objects.filter(pk=procedure.pk).update(reconfirm_after=database_now())
+    head = make_actor(Role.ORG_H, rooms[0].organization)
+    first = rooms[0].submissions.get()
+    confirmed = sealing.submit(actor=head, room=rooms[0], idem=uuid4())
+    assert confirmed.submission.version == first.version + 1
+    bids = open_bids(procedure)
+    assert [bid.bidder_id for bid in bids] == [rooms[0].organization_id]
+    outcomes = {leaf["outcome"] for leaf in Opening.objects.get(procedure=procedure).leaves}
+    assert "更正后未重新确认，视为撤回" in outcomes

@@ -15,7 +15,7 @@ from django.urls import reverse
 from procurement.access import Actor, Role, actor_for
 from procurement.documents.models import Document, Job
 from procurement.documents.services import run_job
-from projects.models import BidRoom, CustodianBody, Opening, Procedure, SealedReceipt
+from projects.models import BidRoom, CustodianBody, InvitedSupplier, Opening, Procedure, SealedReceipt
 from projects.selectors.sealing import keys_ready
 from tests.documents.samples import pdf
 from tests.factories import make_actor, make_organization, make_seat, make_social_organization
@@ -65,12 +65,13 @@ def upload(client: Client, room: BidRoom, kind: str, name: str) -> Any:
 
 
 def test_from_the_ceremony_to_the_minutes_by_the_pages() -> None:
-    procedure = make_procedure("approved")
+    procedure = make_procedure("approved", kind="directed_commission", method_reason="只有一家能够承接。")
     shares = hold_ceremony(procedure)
     assert keys_ready(procedure)
     announce(procedure)
 
     bidder = make_social_organization(name="向阳社会工作服务中心")
+    InvitedSupplier.objects.create(procedure=procedure, organization=bidder)
     officer, head = signed_in(make_actor(Role.ORG, bidder)), signed_in(make_actor(Role.ORG_H, bidder))
     begun = officer.post(
         reverse("bid-begin", args=[procedure.pk]), {"lot": procedure.lots.get().pk, "organization": bidder.pk}
