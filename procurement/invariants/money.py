@@ -168,3 +168,22 @@ in_sql(
     WHERE a.status IN ('closed', 'archived') AND r.status <> 'confirmed'
     """,
 )
+in_sql(
+    "M-20",
+    _("有效的中标（成交）金额合计不超过购买计划，且不超过供应商的报价"),
+    """
+    SELECT c.number FROM projects_procedure c JOIN catalogs_purchaseplan p ON p.id = c.plan_id
+    JOIN projects_award a ON a.procedure_id = c.id AND a.status IN ('decided', 'announced', 'contracted')
+    JOIN projects_bid b ON b.id = a.bid_id
+    GROUP BY c.id, p.amount
+    HAVING SUM(a.amount) FILTER (WHERE NOT a.is_framework) > p.amount OR BOOL_OR(a.amount > COALESCE(b.final_price, b.price))
+    """,
+)
+in_sql(
+    "M-21",
+    _("中标（成交）后订立的合同与中标人一致，金额不超过中标（成交）金额"),
+    """
+    SELECT c.number FROM projects_contract c JOIN projects_award a ON a.id = c.award_id
+    WHERE c.status <> 'cancelled' AND (c.amount > a.amount OR c.contractor_id <> a.supplier_id)
+    """,
+)

@@ -113,8 +113,7 @@ TRANSITIONS = (
     ),
     Transition(
         "procedure.finish_qualification", _("资格审查完成"), ("opened",), "qualified", BUYERS,
-        guards=(qualification.enough_are_qualified,), completes=("gpl_open", "gpl_qualify"), opens=("gpl_review",),
-        weight="primary", rules=("R-118", "R-119"),
+        guards=(qualification.enough_are_qualified,), weight="primary", rules=("R-118", "R-119"),
         consequence=_("资格审查结论不再更改，合格的投标（响应）进入评审。"),
     ),
     Transition(
@@ -132,7 +131,7 @@ TRANSITIONS = (
     Transition(
         "procedure.decide", _("确定中标（成交）人"), ("evaluated",), "decided", (SIGNER, CLOCK),
         guards=(result_is_not_frozen, award.somebody_can_be_chosen, award.decided_in_time),
-        input_guards=(award.choice_follows_the_ranking,), completes=("gpl_review", "gpl_decide"), opens=("gpl_result",),
+        input_guards=(award.choice_follows_the_ranking,),
         effect="projects.services.awards.decide", form="projects.forms.awards.DecideForm",
         duty=Duty.AWARD_DECIDER, tells=BUYERS, weight="primary", step_up=StepUp.EACH, rules=("R-170",),
         consequence=_("按评审报告的顺序确定；确定后两个工作日内公告结果并发出通知书。"),
@@ -140,14 +139,13 @@ TRANSITIONS = (
     Transition(
         "procedure.announce_result", _("公告结果并发出通知书"), ("decided",), "awarded", BUYERS,
         guards=(result_is_not_frozen, award.every_lot_is_decided, award.experts_are_known),
-        effect="projects.services.award_results.announce", completes=("gpl_result",), opens=("gpl_contract",),
+        effect="projects.services.award_results.announce",
         weight="primary", rules=("R-171", "R-172", "R-173"),
         consequence=_("结果公告即时发布，载明评审专家名单；每家供应商同时收到通知书，写明本单位得分、名次、理由和质疑期限。"),
     ),
     Transition(
         "procedure.contract", _("合同签订"), ("awarded",), "contracted", (SIGNER, CLOCK),
-        guards=(result_is_not_frozen,), effect="projects.services.award_contracts.use_plan",
-        completes=("gpl_contract",), opens=("gpl_contract_filing",), automatic=True, tells=BUYERS,
+        guards=(result_is_not_frozen,), effect="projects.services.award_contracts.use_plan", automatic=True, tells=BUYERS,
     ),
     Transition(
         "procedure.next_candidate", _("由下一候选人递补"), ("awarded",), "evaluated", (SIGNER,),
@@ -201,6 +199,7 @@ STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "procedure.announce_result": (("gpl_result", "procure"), ("gpl_contract", "chengdu_contract", "welfare_contract")),
     "procedure.contract": (("gpl_contract", "chengdu_contract"), ("gpl_contract_filing", "assess")),
     "procedure.redo_review": (("gpl_decide", "gpl_result", "gpl_contract"), ("gpl_review",)),
+    "procedure.next_candidate": (("gpl_result", "gpl_contract"), ("gpl_decide",)),
     "procedure.redo_decision": (("gpl_result", "gpl_contract"), ("gpl_decide",)),
 }
 

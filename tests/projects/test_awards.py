@@ -15,6 +15,7 @@ from django.utils import timezone
 from procurement.access import Role
 from procurement.lifecycle.engine import perform
 from procurement.rules import RuleViolation, refusal_for_constraint
+from projects.guards import award as guards
 from projects.models import Award, Contract, FrameworkAgreement, ResultLetter
 from projects.pricing import Offer
 from projects.selectors.awards import candidates, offer_of
@@ -95,6 +96,17 @@ def test_equals_are_the_purchasers_choice_and_never_the_clocks():
     assert decide_overdue(on(9, 9)) == 0
     choice = {str(bids[1].lot_id): [str(bids[1].pk)]}
     perform(procedure, "procedure.decide", actor=signer_of(procedure), at=on(9, 2), winners=choice)
+    assert procedure.awards.get().bid == bids[1]
+
+
+def test_without_its_guard_the_second_would_win(monkeypatch: pytest.MonkeyPatch):
+    """The control: the order is upheld by this guard and by nothing else."""
+    procedure, bids = make_evaluated(*THREE)
+    past = {str(bids[1].lot_id): [str(bids[1].pk)]}
+    with pytest.raises(RuleViolation, match="R-170"):
+        perform(procedure, "procedure.decide", actor=signer_of(procedure), winners=past)
+    monkeypatch.setattr(guards.choice_follows_the_ranking, "check", lambda attempt: None)
+    perform(procedure, "procedure.decide", actor=signer_of(procedure), winners=past)
     assert procedure.awards.get().bid == bids[1]
 
 

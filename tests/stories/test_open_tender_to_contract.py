@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from catalogs.models import PurchasePlan
 from procurement.access import Role
@@ -81,6 +82,9 @@ def test_open_tender_with_seven_bids_ends_in_a_signed_contract(client: Client):
     contract = draft_for_award(actor=buyer, award=award, at=on(9, 4), account_bank="工行", account_number="1234567890")
     perform(contract, "contract.check", actor=make_actor(Role.PU_CHK, procedure.purchaser), at=on(9, 4))
     perform(contract, "contract.approve", actor=buyer, at=on(9, 4))
+    client.force_login(buyer.person)
+    for address in (contract.get_absolute_url(), award.get_absolute_url(), procedure.get_absolute_url()):
+        assert client.get(address).status_code == 200
     sign = {"seen_sha256": contract.content_sha256, "confirmed": True}
     head = make_actor(Role.ORG_H, award.supplier)
     with pytest.raises(RuleViolation, match="R-171 结果公告期至 2026-09-07"):
@@ -94,6 +98,8 @@ def test_open_tender_with_seven_bids_ends_in_a_signed_contract(client: Client):
     used = PurchasePlan.objects.get(pk=plan.pk)
     assert (used.status, used.awarded_amount) == ("used", Decimal("575000.00"))
     assert procedure.notices.filter(kind="contract", contract=contract).exists()
+    announcement = client.get(reverse("contract-announcement", args=[contract.pk])).content.decode()
+    assert award.supplier.name in announcement
     perform(contract, "contract.file", actor=make_actor(Role.FIN, procedure.finance), at=on(9, 9))
     assert contract.status == "performing"
 
