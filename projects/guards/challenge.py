@@ -12,7 +12,8 @@ from projects.selectors.remedy_clocks import complaint_window
 #: From which states each remedy can still be carried out on the procedure.
 REVIEW_STATES = ("evaluated", "decided", "awarded")
 PROMOTE_STATES = ("decided", "awarded")
-ENDED_STATES = ("failed", "cancelled")
+#: A procedure that ended, or whose contract the remedy itself terminates.
+ENDED_STATES = ("failed", "cancelled", "contracted")
 
 
 @guard("R-181")

@@ -24,7 +24,9 @@ def procedure_can_be_suspended(attempt: Attempt) -> str | None:
     complaint = attempt.obj
     if complaint.suspended_at is not None:
         return _("处理一件投诉只能通知暂停一次，累计不超过三十日")
-    if complaint.procedure.status in lifecycle_named("procedure").transition("procedure.pause").source:
+    pausable = lifecycle_named("procedure").transition("procedure.pause").source
+    # Of a signed contract the performance is what stands still.
+    if complaint.procedure.status in (*pausable, "contracted"):
         return None
     return _("采购项目当前为“%(state)s”，不能暂停采购活动") % {"state": complaint.procedure.state.label}
 

@@ -54,7 +54,7 @@ class ComplaintQuerySet(ScopedQuerySet["Complaint"]):
     def freezing(self) -> Self:
         """Running suspensions, and decisions whose rerun the purchaser has not carried out yet (R-183, R-186)."""
         unfinished = Q(status__in=("decided", "published"), remedy=Remedy.RERUN) & ~Q(
-            procedure__status__in=("failed", "cancelled")
+            procedure__status__in=("failed", "cancelled", "contracted")
         )
         return self.filter(Q(status="accepted", suspended_at__isnull=False, resumed_at__isnull=True) | unfinished)
 

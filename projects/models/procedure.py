@@ -168,8 +168,10 @@ class Procedure(LifecycleModel):
                     old__announced_at__isnull=False, old__deadline_at__df=pgtrigger.F("new__deadline_at")
                 ),
                 func=(
-                    "IF NEW.deadline_at IS NULL OR NEW.deadline_at < OLD.deadline_at OR NOT EXISTS ("
-                    "SELECT 1 FROM projects_addendum WHERE procedure_id = NEW.id AND issued_at IS NOT NULL"
+                    # A suspension that ends gives bidders back the time it took; else only an addendum moves it.
+                    "IF NEW.deadline_at IS NULL OR NEW.deadline_at < OLD.deadline_at"
+                    " OR NOT (OLD.status = 'paused' AND NEW.status = 'bidding' AND OLD.paused_from = 'bidding')"
+                    " AND NOT EXISTS (SELECT 1 FROM projects_addendum WHERE procedure_id = NEW.id AND issued_at IS NOT NULL"
                     " AND issued_by_id <> proposed_by_id AND new_deadline_at = NEW.deadline_at) THEN"
                     " RAISE EXCEPTION 'an announced deadline moves later and by an issued addendum only'"
                     " USING ERRCODE = 'check_violation', CONSTRAINT = 'procedure_deadline_moves_by_addendum';"

@@ -113,7 +113,7 @@ class Queued:
 
     complaint: Complaint
     clock: Clock | None
-    used: int
+    used: int | None
     is_overdue: bool
 
     @property
@@ -134,7 +134,7 @@ def _queued(complaint: Complaint, now: datetime, today: date) -> Queued:
     clocks = complaint_clocks(complaint)
     running = [each for each in clocks if each.due is not None]
     first = min(running, key=lambda each: each.due or date.max) if running else (clocks[-1] if clocks else None)
-    return Queued(complaint, first, first.used(today) if first else 0, bool(first and first.is_over(now)))
+    return Queued(complaint, first, first.used(today) if first else None, bool(first and first.is_over(now)))
 
 
 # --- filing a challenge --------------------------------------------------------------------------------------------

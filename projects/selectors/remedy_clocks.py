@@ -81,17 +81,19 @@ class Clock:
     def is_over(self, at: datetime) -> bool:
         return self.due is not None and at >= end_of_day(self.due)
 
-    def used(self, today: date) -> int:
-        """Working days counted so far, by the announced calendar."""
-        return days_used(self.start, self._through(today), self.stops)
+    def used(self, today: date) -> int | None:
+        """Working days counted up to ``today``; None in a year that is not announced."""
+        try:
+            return days_used(self.start, max(today, self.start), self.stops)
+        except CalendarNotAnnounced:
+            return None
 
     def lines(self, today: date) -> list[CountedDay]:
         """Day by day from the first day to the last one, or to today while the last is open."""
-        return explain_with_stops(self.start, self._through(today), self.stops, due=self.due)
-
-    def _through(self, today: date) -> date:
-        last = self.due or today
-        return max(last, self.start)
+        try:
+            return explain_with_stops(self.start, max(self.due or today, self.start), self.stops, due=self.due)
+        except CalendarNotAnnounced:
+            return []
 
 
 def clock(label: str, start: date, period: Period, stops: Sequence[Stop] = ()) -> Clock:

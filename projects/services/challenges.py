@@ -28,6 +28,7 @@ from projects.selectors.remedies import (
 )
 from projects.selectors.remedy_clocks import Window, challenge_window, reply_clock
 from projects.selectors.remedy_recipients import both_sides, purchasers_people, suppliers_people
+from projects.services.remedies import freeze_contracts, release_contracts
 from projects.services.remedy_letters import write_letter
 
 #: Fifteen working days are never shorter; before that the sweep need not look.
@@ -160,6 +161,8 @@ def accept(attempt: Attempt) -> None:
     """Effect: where the result may change nobody signs, and what was signed stands still."""
     challenge: Challenge = attempt.obj
     challenge.affects_result = bool(attempt.data.get("affects_result"))
+    if challenge.affects_result:
+        freeze_contracts(challenge.procedure, at=attempt.at, reason=str(challenge.number))
     write_letter(actor=attempt.actor, kind="challenge_acceptance", about=challenge)
 
 
@@ -168,6 +171,8 @@ def reply(attempt: Attempt) -> None:
     """Effect of approving: the challenger is answered, the others concerned get what was chosen for them."""
     challenge: Challenge = attempt.obj
     challenge.replied_at = attempt.at
+    if not challenge.remedy:
+        release_contracts(challenge.procedure, at=attempt.at, settled=challenge)
     write_letter(actor=attempt.actor, kind="challenge_reply", about=challenge)
     shared = [
         {"text": matter.text, "finding": str(matter.get_finding_display()), "answer": matter.answer}
@@ -180,6 +185,7 @@ def reply(attempt: Attempt) -> None:
 def withdraw(attempt: Attempt) -> None:
     """Effect: nothing is frozen any more; a late reply is owed to nobody."""
     attempt.obj.overdue_at = None
+    release_contracts(attempt.obj.procedure, at=attempt.at, settled=attempt.obj)
 
 
 # --- clock --------------------------------------------------------------------------------------------------------

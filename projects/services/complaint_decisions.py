@@ -18,7 +18,13 @@ from projects.selectors.official_notices import address_of
 from projects.selectors.remedies import UNFOUNDED_LIMIT, unfounded_within_a_year
 from projects.selectors.remedy_clocks import suspension_ends_on
 from projects.services import official_notices
-from projects.services.remedies import carry_out_complaint, resume_procedure, suspend_procedure
+from projects.services.remedies import (
+    carry_out_complaint,
+    freeze_contracts,
+    release_contracts,
+    resume_procedure,
+    suspend_procedure,
+)
 from projects.services.remedy_letters import write_letter
 
 #: What a record of unfounded complaints lasts: the least the list allows (R-187, R-280).
@@ -30,9 +36,11 @@ def suspend(attempt: Attempt) -> None:
     complaint: Complaint = attempt.obj
     complaint.suspended_at = attempt.at
     complaint.suspended_until = suspension_ends_on(complaint.procedure, attempt.at)
-    suspend_procedure(
-        Procedure.objects.get(pk=complaint.procedure_id), actor=attempt.actor, at=attempt.at, reason=attempt.reason
-    )
+    procedure = Procedure.objects.get(pk=complaint.procedure_id)
+    if procedure.status == "contracted":
+        freeze_contracts(procedure, at=attempt.at, reason=attempt.reason)
+    else:
+        suspend_procedure(procedure, actor=attempt.actor, at=attempt.at, reason=attempt.reason)
     attempt.kept["suspended_until"] = complaint.suspended_until.isoformat()
     for about in (complaint, *complaint.respondents.all()):
         write_letter(actor=attempt.actor, kind="complaint_suspension", about=about, reason=attempt.reason)
@@ -52,7 +60,9 @@ def end_suspension(attempt: Attempt) -> None:
         return
     complaint.resumed_at = attempt.at
     supervisor = attempt.actor if attempt.actor.holds(Role.FIN_SUP) else None
-    resume_procedure(Procedure.objects.get(pk=complaint.procedure_id), at=attempt.at, actor=supervisor)
+    procedure = Procedure.objects.get(pk=complaint.procedure_id)
+    resume_procedure(procedure, at=attempt.at, actor=supervisor)
+    release_contracts(procedure, at=attempt.at, settled=complaint)
 
 
 @implements("R-185", "R-187")

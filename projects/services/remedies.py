@@ -6,15 +6,15 @@ Rows of the procedure belong to others; they are performed here in the name of w
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from procurement.access import Actor
+from procurement.access import Actor, Role
 from procurement.lifecycle.engine import Attempt, perform, system_actor
 from procurement.rules import implements
-from projects.models import Challenge, Complaint, Procedure, Remedy
+from projects.models import Challenge, Complaint, Contract, Procedure, Remedy
+from projects.selectors.remedies import what_freezes
 
 #: Remedy → the row of the procedure that carries it out.
-ROW_OF = {Remedy.REVIEW: "procedure.redo_review", Remedy.PROMOTE: "procedure.redo_decision"}
+ROW_OF: dict[str, str] = {Remedy.REVIEW: "procedure.redo_review", Remedy.PROMOTE: "procedure.redo_decision"}
 
 
 # --- effects of the procedure's rows --------------------------------------------------------------------------------
@@ -53,23 +53,57 @@ def resume_procedure(procedure: Procedure, *, at: datetime, actor: Actor | None 
     perform(procedure, f"procedure.resume_{procedure.paused_from}", actor=actor or system_actor(), at=at)
 
 
+@implements("R-183")
+def freeze_contracts(procedure: Procedure, *, at: datetime, reason: str) -> None:
+    """What was signed already stands still while the result may change."""
+    for contract in _contracts(procedure, "signed", "performing"):
+        perform(contract, "contract.suspend", actor=system_actor(), at=at, reason=reason)
+
+
+@implements("R-183")
+def release_contracts(procedure: Procedure, *, at: datetime, settled: Challenge | Complaint) -> None:
+    """Once nothing else may change the result, what was stopped for it goes on from where it stood."""
+    if any(each.pk != settled.pk for each in what_freezes(procedure)):
+        return
+    for contract in _contracts(procedure, "suspended"):
+        stopped = contract.history.filter(transition="contract.suspend").last()
+        if stopped is None or stopped.role != Role.SYS:
+            continue  # suspended by its purchaser, for a reason of its own
+        row = "contract.resume_signed" if stopped.from_state == "signed" else "contract.resume"
+        perform(contract, row, actor=system_actor(), at=at)
+
+
+def _end_contracts(procedure: Procedure, attempt: Attempt) -> None:
+    for contract in _contracts(procedure, "signed", "performing", "suspended"):
+        perform(contract, "contract.terminate", actor=system_actor(), at=attempt.at, reason=_reason(attempt))
+
+
+def _contracts(procedure: Procedure, *states: str) -> list[Contract]:
+    return list(Contract.objects.filter(award__procedure=procedure, status__in=states))
+
+
 def carry_out_challenge(attempt: Attempt) -> None:
     """Effect of challenge.remedy: the purchaser does what its own reply promised."""
-    challenge: Challenge = attempt.obj
-    _carry_out(challenge.remedy, Procedure.objects.get(pk=challenge.procedure_id), attempt, str(challenge.number))
+    _carry_out(attempt.obj, attempt)
 
 
 def carry_out_complaint(complaint: Complaint, attempt: Attempt) -> None:
     """What a decision orders. A rerun is the purchaser's to carry out; until then its result stays frozen (R-183)."""
-    procedure = Procedure.objects.get(pk=complaint.procedure_id)
-    if complaint.remedy == Remedy.RERUN and procedure.status in ("decided", "awarded"):
-        _carry_out(Remedy.PROMOTE, procedure, attempt, str(complaint.number))
-        return
-    _carry_out(complaint.remedy, procedure, attempt, str(complaint.number))
+    _carry_out(complaint, attempt)
 
 
-def _carry_out(remedy: str, procedure: Procedure, attempt: Any, number: str) -> None:
-    row = ROW_OF.get(Remedy(remedy)) if remedy else None
-    if row is not None:
-        reason = attempt.reason or number
-        perform(procedure, row, actor=attempt.actor, at=attempt.at, reason=reason)
+def _carry_out(settled: Challenge | Complaint, attempt: Attempt) -> None:
+    procedure = Procedure.objects.get(pk=settled.procedure_id)
+    remedy = settled.remedy
+    if remedy == Remedy.RERUN and procedure.status in ("decided", "awarded"):
+        remedy = Remedy.PROMOTE  # the result is void first; then the purchaser ends the procedure
+    if remedy == Remedy.RERUN:
+        _end_contracts(procedure, attempt)
+    elif row := ROW_OF.get(remedy):
+        perform(procedure, row, actor=attempt.actor, at=attempt.at, reason=_reason(attempt))
+    else:
+        release_contracts(procedure, at=attempt.at, settled=settled)
+
+
+def _reason(attempt: Attempt) -> str:
+    return attempt.reason or str(attempt.obj.number)

@@ -123,7 +123,7 @@ def test_queue_shows_first_what_runs_out_first_and_what_stands_last() -> None:
     assert [(row.due, row.is_overdue) for row in rows] == [
         (date(2026, 4, 7), True), (date(2026, 4, 24), True), (None, False),
     ]  # fmt: skip
-    assert rows[1].used == 30
+    assert (rows[0].used, rows[1].used) == (days_used(at(20), now), 31)
 
 
 # --- suspension ---------------------------------------------------------------------------------------------------
