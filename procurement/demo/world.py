@@ -30,6 +30,7 @@ PARTS: tuple[str, ...] = (
     "unions",
     "awards",
     "sealed_bids",
+    "remedies",
 )
 
 

@@ -20,3 +20,12 @@ def returns_to_where_it_stood(attempt: Attempt) -> str | None:
 def result_is_not_frozen(attempt: Attempt) -> str | None:
     """On every row that settles or signs a result: nobody goes on while a pending remedy may change it."""
     return freezing_sentence(attempt.obj) or None
+
+
+@guard("R-183")
+def contract_returns_to_where_it_stood(attempt: Attempt) -> str | None:
+    """A contract stopped before it was filed is filed afterwards; one being performed goes on."""
+    stopped = attempt.obj.history.filter(transition="contract.suspend").last()
+    if stopped is None or stopped.from_state == attempt.transition.target:
+        return None
+    return _("暂停前不在该阶段，只能恢复到暂停前的阶段")

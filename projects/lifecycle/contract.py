@@ -7,6 +7,7 @@ from procurement.lifecycle.definition import Lifecycle, State, Transition, by, r
 from projects.guards import contract as guards
 from projects.guards.award import clock_of_the_result_is_over
 from projects.guards.proxy import letter_covers_the_contract
+from projects.guards.remedy import contract_returns_to_where_it_stood
 
 BUYER = by(Role.PU_BUY, of="purchaser")
 CHECKER = by(Role.PU_CHK, of="purchaser")
@@ -72,19 +73,25 @@ CONTRACT = register(
                 tells=(BUYER, CONTRACTOR), weight="primary", rules=("R-203",),
             ),
             Transition(
-                "contract.suspend", _("暂停履行"), ("performing",), "suspended", (APPROVER,),
-                automatic=True, reason_required=True, tells=(CONTRACTOR, HUB), rules=("R-209", "R-210"),
+                "contract.suspend", _("暂停履行"), ("signed", "performing"), "suspended", (APPROVER, CLOCK),
+                automatic=True, reason_required=True, tells=(CONTRACTOR, HUB, BUYER), rules=("R-183", "R-209", "R-210"),
             ),
             Transition(
-                "contract.resume", _("恢复履行"), ("suspended",), "performing", (APPROVER,),
-                automatic=True, tells=(CONTRACTOR, HUB), rules=("R-209",),
+                "contract.resume", _("恢复履行"), ("suspended",), "performing", (APPROVER, CLOCK),
+                guards=(contract_returns_to_where_it_stood,), automatic=True, tells=(CONTRACTOR, HUB, BUYER),
+                rules=("R-183", "R-209"),
+            ),
+            Transition(
+                "contract.resume_signed", _("恢复合同，待备案"), ("suspended",), "signed", (APPROVER, CLOCK),
+                guards=(contract_returns_to_where_it_stood,), automatic=True, tells=(CONTRACTOR, HUB, BUYER),
+                rules=("R-183",),
             ),
             Transition(
                 "contract.complete", _("履行完毕"), ("performing",), "completed", (OFFICE, APPROVER),
                 guards=(guards.everything_is_paid,), automatic=True, tells=(CONTRACTOR, BUYER), rules=("R-253",),
             ),
             Transition(
-                "contract.terminate", _("终止合同"), ("signed", "performing", "suspended"), "terminated", (APPROVER, OFFICE),
+                "contract.terminate", _("终止合同"), ("signed", "performing", "suspended"), "terminated", (APPROVER, OFFICE, CLOCK),
                 automatic=True, reason_required=True, tells=(CONTRACTOR, HUB, FINANCE), rules=("R-209", "R-210"),
             ),
             Transition(

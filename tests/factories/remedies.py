@@ -67,7 +67,10 @@ class Dispute:
         if status == "bidding":
             times = {"announced_at": MONDAY, "deadline_at": MONDAY + timedelta(days=30)}
         self.procedure = make_procedure(status, plan=plan, regime=regime, **times, **fields)
-        bid_status = {"awarded": ("awarded", "not_awarded", "not_awarded")}.get(status, ("scored",) * 3)
+        bid_status = {
+            "awarded": ("awarded", "not_awarded", "not_awarded"),
+            "contracted": ("awarded", "not_awarded", "not_awarded"),
+        }.get(status, ("scored",) * 3)
         self.bids = self._bids(bid_status, loser) if status != "bidding" else []
         purchaser = self.procedure.purchaser
         self.buyer = make_actor(Role.PU_BUY, purchaser)

@@ -15,16 +15,17 @@ from django.utils import timezone
 
 from orgs.models import CreditList, CreditRecord
 from procurement.access import Duty, Role, conflict_for
+from procurement.calendars import days_used
 from procurement.lifecycle import engine
 from procurement.lifecycle.engine import perform
 from procurement.rules import RuleViolation
 from projects.guards import complaint as guards
-from projects.models import Complaint, ComplaintMatter, OfficialNotice, Respondent
+from projects.models import Award, Complaint, ComplaintMatter, Contract, OfficialNotice, Respondent
 from projects.selectors.remedies import queue_at, result_is_frozen
 from projects.selectors.remedy_clocks import complaint_clocks
 from projects.services import challenges, complaint_decisions, complaints
 from tests.factories import make_actor
-from tests.factories.remedies import Dispute, at, decision
+from tests.factories.remedies import MONDAY, Dispute, at, decision, ended
 
 pytestmark = pytest.mark.django_db
 
@@ -355,3 +356,56 @@ def test_respondent_rows_belong_to_their_house(dispute: Dispute) -> None:
     found = dispute.served()
     assert {each.organization_id for each in Respondent.objects.visible_to(dispute.rival)} == {dispute.winner.pk}
     assert Respondent.objects.visible_to(dispute.supervisor).filter(complaint=found).count() == 2
+
+
+# --- signed contracts ---------------------------------------------------------------------------------------------
+
+
+def signed_contract(dispute: Dispute, status: str) -> Contract:
+    """A contract of the awarded bid as its signatures leave it."""
+    bid = dispute.bids[0]
+    award = Award.objects.create(
+        procedure=dispute.procedure, lot=bid.lot, bid=bid, supplier=bid.bidder, amount=bid.price, rank=1,
+        decided_at=at(0), announced_at=at(0), status="announced",
+    )  # fmt: skip
+    words = dict.fromkeys(
+        ("scope", "quantity", "quality", "assessment_terms", "rights_and_duties", "breach_terms", "dispute_terms"),
+        "见附件",
+    )
+    return Contract.objects.create(
+        number=f"HT-{award.pk}"[:40], award=award, purchaser=dispute.procedure.purchaser, contractor=bid.bidder,
+        treasury=dispute.procedure.finance, subject_matter="为老服务", amount=bid.price, starts_on=date(2026, 4, 1),
+        ends_on=date(2027, 3, 31), status=status, **words,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("status", ["signed", "performing"])
+def test_signed_contract_stands_still_until_the_challenge_is_answered(dispute: Dispute, status: str) -> None:
+    contract = signed_contract(dispute, status)
+    found = dispute.accepted()
+    contract.refresh_from_db()
+    assert contract.status == "suspended"
+    dispute.replied(found=found)
+    contract.refresh_from_db()
+    assert contract.status == status
+
+
+def test_contract_its_purchaser_suspended_is_not_released_by_a_reply(dispute: Dispute) -> None:
+    contract = signed_contract(dispute, "performing")
+    perform(contract, "contract.suspend", actor=dispute.signer, at=at(1), reason="承接单位人员不到位。")
+    dispute.replied(found=dispute.accepted())
+    contract.refresh_from_db()
+    assert contract.status == "suspended"
+
+
+def test_rerun_ordered_after_the_contract_terminates_it() -> None:
+    dispute = Dispute("contracted")
+    contract = signed_contract(dispute, "performing")
+    ended(dispute.procedure, "procedure.announce_result", MONDAY)
+    found = dispute.heard()
+    perform(found, "complaint.suspend", actor=dispute.supervisor, at=at(11), reason="可能影响采购结果。")
+    contract.refresh_from_db()
+    assert contract.status == "suspended"
+    perform(found, "complaint.decide", actor=dispute.supervisor, at=at(12), **decision(found, "upheld", "rerun"))
+    contract.refresh_from_db()
+    assert contract.status == "terminated"
