@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from catalogs.models import BudgetLine, PurchasePlan
 from catalogs.negative_list import questions_for
-from catalogs.services import plans, purchase_checks
+from catalogs.services import budgets, plans, purchase_checks
 from orgs.models import Region
 from procurement.access import ANONYMOUS
 from procurement.demo.budget import YEAR, demo_actor, demo_organization
@@ -98,7 +98,7 @@ def _opened(plan: PurchasePlan) -> Procedure:
         announced_at=local(YEAR, 9, 28), deadline_at=local(YEAR, 10, 27, 9), opened_at=OPENED,
     )  # fmt: skip
     lot = Lot.objects.create(procedure=procedure, number=1, title=plan.title, budget=plan.amount)
-    for position, (key, price) in enumerate((("org1", "58000"), ("org2", "56500"), ("org5", "59200")), start=1):
+    for position, (key, price) in enumerate((("org1", "1158000"), ("org2", "1132000"), ("org5", "1184000")), start=1):
         Bid.objects.create(
             procedure=procedure, lot=lot, bidder=demo_organization(key), position=position, submission_id=uuid4(),
             price=Decimal(price), opened_at=OPENED, status="opened",
@@ -106,19 +106,41 @@ def _opened(plan: PurchasePlan) -> Procedure:
     return procedure
 
 
+def _line() -> BudgetLine:
+    """Money of its own, large enough for the law to apply."""
+    office, finance, department = demo_actor("office"), demo_actor("finance"), demo_organization("office")
+    beside = BudgetLine.objects.get(department=department, title="社区为老服务驿站运营")
+    line = budgets.prepare(
+        actor=office,
+        line=BudgetLine(
+            envelope=beside.envelope, department=department, title="居家养老巡访服务", amount=Decimal("1300000"),
+            budget_subject=beside.budget_subject, category=beside.category, catalogue_item=beside.catalogue_item,
+            service_class=beside.service_class, in_procurement_budget=True, is_social_work=True,
+            basis_research="向三家同类机构询价。", basis_price="每人次68元。", basis_wage="按本市社会工作者平均工资。",
+            basis_tax="按小规模纳税人。", estimator="刘畅",
+        ),
+    )  # fmt: skip
+    perform(line, "budget_line.submit", actor=office, at=local(YEAR, 8, 3))
+    budgets.file_item_table(actor=office, department=department, fiscal_year=YEAR)
+    perform(line, "budget_line.review", actor=finance, at=local(YEAR, 8, 5))
+    number = f"朝财预〔{YEAR}〕77号"
+    perform(line, "budget_line.approve", actor=finance, at=local(YEAR, 8, 7), approval_number=number)
+    return line
+
+
 def _plan() -> PurchasePlan:
-    line = BudgetLine.objects.get(department=demo_organization("office"), title="社区为老服务驿站运营")
-    buyer, department = demo_actor("district"), line.department
+    line, buyer = _line(), demo_actor("district")
+    department = line.department
     plan = plans.prepare(
         actor=buyer,
         plan=PurchasePlan(
             budget_line=line,
-            title="为老服务驿站开放日活动",
-            amount=Decimal("60000"),
-            need="向辖区老年人和家属介绍驿站服务。",
-            requirements="全年不少于六场，每场不少于五十人。",
-            service_standard="活动记录完整率100%。",
-            evaluation_method="服务对象满意度。",
+            title="居家养老巡访服务",
+            amount=Decimal("1200000"),
+            need="对辖区高龄独居老年人定期上门巡访。",
+            requirements="每周巡访一次，持证社工不少于四名。",
+            service_standard="巡访记录完整率100%。",
+            evaluation_method="第三方评价与服务对象满意度。",
             expected_on=date(YEAR, 9, 28),
             starts_on=date(YEAR, 12, 1),
             ends_on=date(YEAR + 1, 11, 30),
