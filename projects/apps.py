@@ -15,6 +15,7 @@ class ProjectsConfig(AppConfig):
             "applications",
             "eligibility",
             "procedures",
+            "quote_rounds",
             "sealing",
             "official_notices",
             "remedies",

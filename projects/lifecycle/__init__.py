@@ -19,6 +19,7 @@ from projects.lifecycle.official_notice import OFFICIAL_NOTICE
 from projects.lifecycle.payment import PAYMENT
 from projects.lifecycle.procedure import PROCEDURE
 from projects.lifecycle.publicity import OBJECTION, PUBLICITY
+from projects.lifecycle.quote_round import QUOTE_ROUND
 from projects.lifecycle.rectification import RECTIFICATION
 from projects.lifecycle.remedy_request import REMEDY_REQUEST
 from projects.lifecycle.report import REPORT
@@ -46,6 +47,7 @@ __all__ = [
     "PLAN",
     "PROCEDURE",
     "PUBLICITY",
+    "QUOTE_ROUND",
     "RECTIFICATION",
     "REFUND",
     "REMEDY_REQUEST",

@@ -80,6 +80,7 @@ from projects.models.procurement_document import BondForm, ProcurementDocument, 
 from projects.models.proxy import ProxyApplication
 from projects.models.publicity import Objection, Publicity, PublicityItem
 from projects.models.qualification_check import QualificationCheck
+from projects.models.quote_round import Quote, QuoteRound
 from projects.models.rectification import Rectification, RectificationOrigin
 from projects.models.remedy_request import RemedyRequest
 from projects.models.report import OWED_STATES, Report, ReportKind, ReportVersion, ReturnReason
@@ -204,6 +205,8 @@ __all__ = [
     "Publicity",
     "PublicityItem",
     "QualificationCheck",
+    "Quote",
+    "QuoteRound",
     "Reallocation",
     "Receipt",
     "Recipient",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import document_questions, invited_suppliers, procedures, procurement_documents
+from projects.views import document_questions, invited_suppliers, procedures, procurement_documents, quote_rounds
 
 urlpatterns = [
     path("procedures/", procedures.ProcedureListView.as_view(), name="procedures"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("procedures/<uuid:pk>/argument/", invited_suppliers.ArgumentView.as_view(), name="procedure-argument"),
     path("procedures/<uuid:pk>/object/", invited_suppliers.SourceObjectionView.as_view(), name="procedure-object"),
     path("procedures/<uuid:pk>/draw/", invited_suppliers.SupplierDrawView.as_view(), name="procedure-draw"),
+    path("procedures/<uuid:pk>/quotes/", quote_rounds.RoundCreateView.as_view(), name="quote-round-new"),
+    path("quotes/<uuid:pk>/", quote_rounds.RoundView.as_view(), name="quote-round"),
     path("questions/<uuid:pk>/", document_questions.QuestionView.as_view(), name="document-question"),
     path("addenda/<uuid:pk>/", document_questions.AddendumView.as_view(), name="addendum"),
     path("bids/<uuid:pk>/", procedures.BidView.as_view(), name="bid"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from catalogs.models import PurchasePlan
@@ -12,7 +12,7 @@ from procurement.access import Actor, Role
 from procurement.demo.stage import local
 from procurement.lifecycle.engine import perform
 from procurement.lifecycle.models import LifecycleModel
-from projects.models import Addendum, DocumentQuestion, Procedure, ProcurementDocument
+from projects.models import Addendum, DocumentQuestion, Procedure, ProcurementDocument, QuoteRound
 from projects.selectors.procedures import earliest_deadline_for
 from projects.selectors.procurement_documents import CHECK_STATEMENTS, PARTS
 from projects.services import announcing, procedures, procurement_documents
@@ -140,4 +140,12 @@ def specimens(procedure: Procedure) -> dict[str, LifecycleModel]:
         text="是否接受联合体？",
         asked_at=procedure.announced_at,
     )
-    return {"addendum": addendum, "document_question": question}
+    quote_round = QuoteRound.objects.create(
+        procedure=procedure,
+        number=1,
+        changes="无",
+        due_at=procedure.opened_at + timedelta(days=1),
+        opened_by=addendum.proposed_by,
+        opened_at=procedure.opened_at,
+    )
+    return {"addendum": addendum, "document_question": question, "quote_round": quote_round}
