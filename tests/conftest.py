@@ -21,6 +21,7 @@ import pytest
 from django.conf import settings
 
 from procurement.embedded.translations import compile_translations
+from tests.ground import GROUND, in_walking_order, ways_of
 
 ROOT = Path(__file__).resolve().parents[1]
 # Playwright keeps an event loop in the test's thread; the ORM calls of a browser test are plain ones all the same.
@@ -151,6 +152,43 @@ def tables_are_emptied_undisturbed() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = empty_undisturbed
     yield
     TransactionTestCase._fixture_teardown = empty
+
+
+# --- ground -----------------------------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    in_walking_order(items)
+
+
+@pytest.fixture
+def _ground(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> None:
+    """Lies beneath the savepoint of the test, so it is there before it."""
+    ways = ways_of(request.node)
+    if ways is not None:
+        with django_db_blocker.unblock():
+            GROUND.stand(ways)
+
+
+@pytest.fixture
+def _django_db_helper(_ground: None, _django_db_helper: None) -> None:
+    """pytest-django opens the test's savepoint here, on the ground."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """What the next test does not stand on is taken back before any of its fixtures begins."""
+    if GROUND.layers:
+        from pytest_django.plugin import blocking_manager_key
+
+        with item.config.stash[blocking_manager_key].unblock():
+            GROUND.leave(ways_of(nextitem) if nextitem is not None else None)
+
+
+@pytest.fixture
+def standing(request: pytest.FixtureRequest, db: None) -> Any:
+    return GROUND.copy() if GROUND.layers else GROUND.anew(request.node)
 
 
 @pytest.fixture

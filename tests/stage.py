@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from procurement.demo import budget, people
-from procurement.demo.stage import Stage, local
+from procurement.demo.stage import Stage
 
 
 @pytest.fixture
-def stage(db: None) -> Stage:
-    opened = local(2026, 1, 12)
-    people.seed(opened)
-    budget.seed(opened)
-    return Stage(now=opened)
+def stage(standing: Stage) -> Stage:
+    return standing

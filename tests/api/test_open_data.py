@@ -37,8 +37,8 @@ def faults(kind: str, package: dict) -> list[str]:
     return [f"{list(fault.path)}: {fault.message}" for fault in validator(kind).iter_errors(package)]
 
 
+@pytest.mark.stands(after=to_performing)
 def test_releases_and_records_of_a_paid_project_are_valid(client, stage: Stage):
-    to_performing(stage)
     contracting.first_tranche(stage)
     releases = client.get(reverse("open-releases")).json()
     records = client.get(reverse("open-records")).json()
@@ -63,8 +63,8 @@ def test_planted_faults_are_found(client):
     assert len(faults("release", package)) == 2
 
 
+@pytest.mark.stands(after=to_prechecked)
 def test_nothing_is_told_of_applications_before_the_award(client, stage: Stage):
-    to_prechecked(stage)
     text = "".join(client.get(reverse(name)).text for name in ("open-releases", "open-records"))
     assert stage.guide.number in text
     assert stage.application.title not in text
@@ -78,16 +78,16 @@ def test_draft_guide_is_not_published(client):
     assert client.get(reverse("open-record", args=["ocds-zzz999-ZN-1"])).status_code == 404
 
 
+@pytest.mark.stands(after=to_performing)
 def test_no_person_is_named(client, stage: Stage):
-    to_performing(stage)
     told = client.get(reverse("open-releases")).text + client.get(reverse("open-records")).text
     application = stage.application
     for secret in (application.leader_name, application.leader_phone, stage.contract.account_number):
         assert not secret or secret not in told
 
 
+@pytest.mark.stands(after=to_performing)
 def test_table_opens_in_a_spreadsheet_and_as_json(client, stage: Stage):
-    to_performing(stage)
     raw = b"".join(client.get(reverse("open-projects-csv")).streaming_content)
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))

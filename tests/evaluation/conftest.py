@@ -7,32 +7,39 @@ from typing import Any
 
 import pytest
 
-from procurement.demo import budget, people
-from procurement.demo.stage import Stage, local
+from procurement.demo.stage import Stage
 from procurement.demo.steps.guiding import draft_guide, publish_guide
 from projects.models import Application
 from tests.evaluation.factories import prechecked
+from tests.ground import WAYS
+
+
+def with_guide_drafted(stage: Stage) -> None:
+    draft_guide(stage, year=2026, title="2026年申报指南")
+
+
+def with_guide_published(stage: Stage) -> None:
+    publish_guide(stage, year=2026)
+
+
+WAYS["drafted"] = (with_guide_drafted,)
+WAYS["published"] = (with_guide_published,)
 
 
 @pytest.fixture
-def district(db: None) -> Stage:
+def district(standing: Stage) -> Stage:
     """The demo's people and the approved envelope, at the beginning of the year."""
-    now = local(2026, 1, 12)
-    people.seed(now)
-    budget.seed(now)
-    return Stage(now=now)
+    return standing
 
 
 @pytest.fixture
-def drafted(district: Stage) -> Stage:
-    draft_guide(district, year=2026, title="2026年申报指南")
-    return district
+def drafted(standing: Stage) -> Stage:
+    return standing
 
 
 @pytest.fixture
-def published(district: Stage) -> Stage:
-    publish_guide(district, year=2026)
-    return district
+def published(standing: Stage) -> Stage:
+    return standing
 
 
 @pytest.fixture

@@ -97,8 +97,8 @@ def test_the_engine_refuses_whoever_forgot_to_ask(stage: Stage) -> None:
         assert {refusal.rule_id for refusal in outcome.refusals} == rules
 
 
+@pytest.mark.stands(after=to_contract)
 def test_signing_asks_even_a_fresh_session(stage: Stage, client: Client) -> None:
-    to_contract(stage)
     contract = stage.contract
     client.force_login(stage.actor("org-head").user)
     url = reverse("transition", args=["contract", contract.pk, "contract.sign_contractor"])
@@ -107,8 +107,8 @@ def test_signing_asks_even_a_fresh_session(stage: Stage, client: Client) -> None
     assert client.post(url, {"seen_sha256": contract.content_sha256, "password": PASSWORD}).status_code == 302
 
 
+@pytest.mark.stands(after=to_performing)
 def test_a_program_is_told_and_may_hand_in_the_password(stage: Stage, client: Client) -> None:
-    to_performing(stage)
     payment = Payment.objects.get(tranche=1)
     perform(
         payment,

@@ -76,8 +76,8 @@ def refused(call: Any, *args: Any, **kwargs: Any) -> str:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_performing)
 def test_launch_waits_for_the_first_money_and_a_plan(stage: Stage) -> None:
-    to_performing(stage)
     plan = start_plan(actor=stage.actor("org"), application=stage.application)
     found = [str(r) for r in refusals(plan, "plan.launch", stage.actor("org-head"), at=stage.now)]
     assert any(s.startswith("R-250 首期资金尚未支付") for s in found)
@@ -90,8 +90,8 @@ def test_launch_waits_for_the_first_money_and_a_plan(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_performing)
 def test_missing_telephone_only_asks_for_a_reason(stage: Stage) -> None:
-    to_performing(stage)
     contracting.first_tranche(stage)
     plan = start_plan(actor=stage.actor("org"), application=stage.application)
     save_plan(actor=stage.actor("org"), plan=plan, activities=[Planned(DAY, "讲述电影")])
@@ -103,8 +103,8 @@ def test_missing_telephone_only_asks_for_a_reason(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_launch_schedules_every_report_of_the_term(stage: Stage) -> None:
-    to_launched(stage)
     rows = {(r.kind, r.period_end): r.due_on for r in stage.application.reports.all()}
     assert rows[("quarterly", date(2026, 9, 30))] == date(2026, 10, 10)
     assert rows[("quarterly", date(2026, 12, 31))] is None, "the calendar of 2027 is not announced"
@@ -127,14 +127,14 @@ def test_quarters_join_stubs_to_their_neighbours() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_performing)
 def test_entry_before_the_launch_is_refused(stage: Stage) -> None:
-    to_performing(stage)
     assert "R-220 项目尚未启动" in refused(entry, stage)
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_entry_is_refused_in_sentences_and_keeps_nothing(stage: Stage) -> None:
-    to_launched(stage)
     assert refused(entry, stage, photos=[]).startswith("R-220 请至少上传一张活动照片")
     assert "尚未到来" in refused(entry, stage, held_on=date(2026, 7, 20))
     assert "不在合同期" in refused(entry, stage, held_on=date(2026, 1, 20))
@@ -149,16 +149,16 @@ def test_entry_is_refused_in_sentences_and_keeps_nothing(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_double_tap_makes_one_entry(stage: Stage) -> None:
-    to_launched(stage)
     key = uuid4()
     assert entry(stage, entry_id=key).pk == entry(stage, entry_id=key).pk == key
     assert totals_of(stage.application).activities == 1
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_reversal_takes_everything_back_once(stage: Stage) -> None:
-    to_launched(stage)
     indicator = stage.application.indicators.get(unit="人次")
     wrong = entry(stage, contributions={indicator.pk: Decimal(400)})
     right = entry(stage, contributions={indicator.pk: Decimal(40)})
@@ -209,8 +209,8 @@ def test_ledger_row_cannot_be_changed_or_deleted_by_sql(stage: Stage, statement:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_database_refuses_a_reversal_that_is_no_mirror(stage: Stage) -> None:
-    to_launched(stage)
     first = entry(stage)
     with pytest.raises(DatabaseError), transaction.atomic():
         Activity.objects.create(
@@ -255,8 +255,8 @@ def test_two_phones_at_one_moment_get_two_numbers_and_one_sum() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_photo_and_entry_leave_one_line_each_in_the_journal(stage: Stage) -> None:
-    to_launched(stage)
     activity = entry(stage)
     assert AuditEvent.objects.filter(action="activity.record", subject=activity.subject).count() == 1
     assert Document.objects.for_subject(activity.subject).count() == 1
@@ -266,8 +266,8 @@ def test_photo_and_entry_leave_one_line_each_in_the_journal(stage: Stage) -> Non
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_vouchers_add_up_by_line_and_reversal_gives_back(stage: Stage) -> None:
-    to_launched(stage)
     first = voucher(stage, "1000.10")
     voucher(stage, "2000.20")
     line = first.line
@@ -280,16 +280,16 @@ def test_vouchers_add_up_by_line_and_reversal_gives_back(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_line_outside_the_granted_budget_takes_no_money(stage: Stage) -> None:
-    to_launched(stage)
     asked = stage.application.budget_lines.filter(version="requested")[0]
     assert refused(voucher, stage, line=asked).startswith("R-221")
     assert "尚未到来" in refused(voucher, stage, spent_on=date(2026, 8, 1))
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_tenth_of_a_line_moves_by_notice_and_more_needs_approval(stage: Stage) -> None:
-    to_launched(stage)
     source, target = budget_lines(stage.application)[:2]
     head, tenth = stage.actor("org-head"), (source.amount / 10).quantize(Decimal("0.01"))
     call: dict[str, Any] = {"application": stage.application, "source": source, "target": target}
@@ -310,8 +310,8 @@ def test_tenth_of_a_line_moves_by_notice_and_more_needs_approval(stage: Stage) -
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_entry_form_keeps_what_was_typed_when_the_photo_is_refused(stage: Stage) -> None:
-    to_launched(stage)
     fake = SimpleUploadedFile("照片.jpg", b"not a picture at all", content_type="image/jpeg")
     today = timezone.localdate()
     posted = {
@@ -328,8 +328,8 @@ def test_entry_form_keeps_what_was_typed_when_the_photo_is_refused(stage: Stage)
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_typed_entry_is_kept_on_the_server_for_its_writer_only(stage: Stage) -> None:
-    to_launched(stage)
     url = reverse("activity-autosave", args=[stage.application.pk])
     assert signed_in("org1").post(url, {"title": "半句", "person_times": "x"}).status_code == 200
     assert EntryDraft.objects.get().values == {"title": "半句", "person_times": "x"}
@@ -340,8 +340,8 @@ def test_typed_entry_is_kept_on_the_server_for_its_writer_only(stage: Stage) -> 
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_plan_is_written_anew_before_and_only_extended_after_the_launch(stage: Stage) -> None:
-    to_launched(stage)
     first = stage.plan.activities.count()
     save_plan(actor=stage.actor("org"), plan=stage.plan, activities=[Planned(DAY + timedelta(days=3), "加演一场")])
     assert stage.plan.activities.count() == first + 1

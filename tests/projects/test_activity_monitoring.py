@@ -38,8 +38,8 @@ def refused(call: Any, *args: Any, **kwargs: Any) -> str:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_visit_on_site_needs_a_photo_and_a_call_does_not(stage: Stage) -> None:
-    to_launched(stage)
     assert refused(visit, stage, "hub", photos=[]).startswith("R-223")
     assert "尚未到来" in refused(visit, stage, "hub", visited_on=date(2026, 8, 1))
     assert visit(stage, "hub", kind="phone", photos=[]).organization == stage.application.hub
@@ -48,8 +48,8 @@ def test_visit_on_site_needs_a_photo_and_a_call_does_not(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_support_body_supervises_once_it_is_entrusted(stage: Stage) -> None:
-    to_launched(stage)
     page = reverse("visits", args=[stage.application.pk])
     assert signed_in("support").get(page).status_code == 404
     body = Organization.objects.get(name=SUPPORT)

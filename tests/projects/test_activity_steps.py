@@ -13,8 +13,8 @@ from tests.projects.decided import to_performing
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_performing)
 def test_project_is_launched_reported_and_accepted(stage: Stage) -> None:
-    to_performing(stage)
     contracting.first_tranche(stage)
     delivering.launch(stage)
     steps = {row.step.code: row.state for row in stage.application.case.steps.select_related("step")}

@@ -41,8 +41,8 @@ def refused(call: Any, *args: Any, **kwargs: Any) -> str:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_approved_change_applies_and_keeps_what_was(stage: Stage) -> None:
-    to_launched(stage)
     before = stage.application.place
     change = request(stage)
     act(stage, change, "submit", "org-head")
@@ -56,8 +56,8 @@ def test_approved_change_applies_and_keeps_what_was(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_each_consent_belongs_to_its_body(stage: Stage) -> None:
-    to_launched(stage)
     change = request(stage)
     assert refused(act, stage, change, "submit", "org").startswith("S-02")
     act(stage, change, "submit", "org-head")
@@ -70,8 +70,8 @@ def test_each_consent_belongs_to_its_body(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_indicators_and_recipients_change(stage: Stage) -> None:
-    to_launched(stage)
     indicator = stage.application.indicators.get(unit="场")
     approve(stage, request(stage, "indicators", values={str(indicator.pk): Decimal("36")}))
     indicator.refresh_from_db()
@@ -84,8 +84,8 @@ def test_indicators_and_recipients_change(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_budget_above_the_notice_share_moves_with_the_approval(stage: Stage) -> None:
-    to_launched(stage)
     source, target = budget_lines(stage.application)[:2]
     amount = (source.amount / 2).quantize(Decimal("0.01"))
     change = request(stage, "budget", values={}, moves=[Move(source.pk, target.pk, amount)])
@@ -97,8 +97,8 @@ def test_budget_above_the_notice_share_moves_with_the_approval(stage: Stage) -> 
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_empty_and_unexplained_requests_are_refused(stage: Stage) -> None:
-    to_launched(stage)
     same = request(stage, values={"place": stage.application.place})
     assert "R-228 没有填写任何变更内容" in refused(act, stage, same, "submit", "org-head")
     short = request(stage, reason="换地方")
@@ -108,8 +108,8 @@ def test_empty_and_unexplained_requests_are_refused(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_change_is_refused_when_the_ground_has_moved(stage: Stage) -> None:
-    to_launched(stage)
     change = request(stage)
     act(stage, change, "submit", "org-head")
     act(stage, change, "agree", "hub")
@@ -119,16 +119,16 @@ def test_change_is_refused_when_the_ground_has_moved(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_one_request_of_a_kind_at_a_time(stage: Stage) -> None:
-    to_launched(stage)
     first, second = request(stage), request(stage)
     act(stage, first, "submit", "org-head")
     assert refused(act, stage, second, "submit", "org-head").startswith("R-228 同一事项已有变更申请在办")
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_returned_request_is_a_draft_again_with_all_its_words(stage: Stage) -> None:
-    to_launched(stage)
     change = request(stage)
     act(stage, change, "submit", "org-head")
     act(stage, change, "return", "hub", reason="请说明新场地的无障碍条件。")
@@ -139,8 +139,8 @@ def test_returned_request_is_a_draft_again_with_all_its_words(stage: Stage) -> N
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_request_is_written_on_its_page_and_drafts_stay_private(stage: Stage) -> None:
-    to_launched(stage)
     url = reverse("change-new", args=[stage.application.pk]) + "?kind=leader"
     client = signed_in("org1")
     bad = client.post(url, {"leader_name": "", "leader_phone": "010-1", "reason": REASON})

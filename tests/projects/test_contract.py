@@ -26,8 +26,8 @@ def sentences(obj: object, row: str, actor: object, **data: object) -> list[str]
     return [str(r) for r in refusals(obj, row, actor, **data)]
 
 
+@pytest.mark.stands(after=to_approved)
 def test_budget_must_equal_the_grant_before_signing(stage: Stage) -> None:
-    to_approved(stage)
     contracting.begin_revision(actor=stage.actor("org"), application=stage.application)
     with pytest.raises(RuleViolation, match="R-179"):
         perform(stage.application, "application.revise", actor=stage.actor("org-head"), at=stage.now)
@@ -37,8 +37,8 @@ def test_budget_must_equal_the_grant_before_signing(stage: Stage) -> None:
     assert stage.application.status == "ready_to_sign"
 
 
+@pytest.mark.stands(after=to_approved)
 def test_revision_page_shows_the_difference_and_keeps_wrong_input(stage: Stage, client: Client) -> None:
-    to_approved(stage)
     client.force_login(stage.actor("org").user)
     url = reverse("application-revision", args=[stage.application.pk])
     assert "合计比批复资金多" in client.get(url).content.decode()
@@ -59,22 +59,22 @@ def test_revision_page_shows_the_difference_and_keeps_wrong_input(stage: Stage, 
     assert "电影讲述" in bad.content.decode()
 
 
+@pytest.mark.stands(after=to_contract)
 def test_draft_follows_the_approval_and_payments_add_up(stage: Stage) -> None:
-    to_contract(stage)
     contract = stage.contract
     assert contract.amount == stage.application.granted_amount
     assert sum(p.amount for p in contract.payments.all()) == contract.amount
     assert [p.conditions[-1] for p in contract.payments.order_by("tranche")] == ["ledger", "midterm", "audited"]
 
 
+@pytest.mark.stands(after=to_contract)
 def test_second_contract_for_one_project_is_refused(stage: Stage) -> None:
-    to_contract(stage)
     with pytest.raises(RuleViolation, match="R-178"):
         draft_contract(actor=stage.actor("district"), application=stage.application, at=stage.now)
 
 
+@pytest.mark.stands(after=to_approved)
 def test_contract_above_the_grant_is_refused_at_the_check(stage: Stage) -> None:
-    to_approved(stage)
     contracting.revise(stage)
     contract = draft_contract(actor=stage.actor("district"), application=stage.application, at=stage.now)
     revise_contract(actor=stage.actor("district"), contract=contract, amount=contract.amount + 1, scope="")
@@ -83,8 +83,8 @@ def test_contract_above_the_grant_is_refused_at_the_check(stage: Stage) -> None:
     assert any("服务范围" in s for s in found)
 
 
+@pytest.mark.stands(after=to_contract)
 def test_three_years_and_a_day_is_refused_by_the_database(stage: Stage) -> None:
-    to_contract(stage)
     contract = stage.contract
     too_far = add_months(contract.starts_on, 36)
     contract.ends_on = too_far - timedelta(days=1)
@@ -93,8 +93,8 @@ def test_three_years_and_a_day_is_refused_by_the_database(stage: Stage) -> None:
         Contract.objects.filter(pk=contract.pk).update(ends_on=too_far)
 
 
+@pytest.mark.stands(after=to_approved)
 def test_more_than_one_year_needs_its_reason(stage: Stage) -> None:
-    to_approved(stage)
     contracting.revise(stage)
     contract = draft_contract(actor=stage.actor("district"), application=stage.application, at=stage.now)
     revise_contract(
@@ -105,16 +105,16 @@ def test_more_than_one_year_needs_its_reason(stage: Stage) -> None:
     assert any(s.startswith("R-204") for s in sentences(contract, "contract.check", stage.actor("checker")))
 
 
+@pytest.mark.stands(after=to_approved)
 def test_drafter_may_not_check_the_own_contract(stage: Stage) -> None:
-    to_approved(stage)
     contracting.revise(stage)
     contract = draft_contract(actor=stage.actor("district"), application=stage.application, at=stage.now)
     with pytest.raises(RuleViolation, match="S-02"):
         perform(contract, "contract.check", actor=stage.actor("district"), at=stage.now)
 
 
+@pytest.mark.stands(after=to_contract)
 def test_signing_needs_the_password_and_the_text_that_was_seen(stage: Stage, client: Client) -> None:
-    to_contract(stage)
     contract = stage.contract
     with pytest.raises(RuleViolation, match="R-201"):
         perform(
@@ -133,15 +133,15 @@ def test_signing_needs_the_password_and_the_text_that_was_seen(stage: Stage, cli
     assert stage.contract.status == "contractor_signed"
 
 
+@pytest.mark.stands(after=to_contract)
 def test_only_the_head_signs(stage: Stage) -> None:
-    to_contract(stage)
     for who in ("org", "org2-head", "signer"):
         with pytest.raises(RuleViolation, match="S-02"):
             perform(stage.contract, "contract.sign_contractor", actor=stage.actor(who), at=stage.now)
 
 
+@pytest.mark.stands(after=to_performing)
 def test_both_signatures_start_the_project_and_freeze_the_terms(stage: Stage) -> None:
-    to_performing(stage)
     contract = stage.contract
     assert (contract.status, stage.application.status) == ("performing", "in_progress")
     assert {s.content_sha256 for s in contract.signatures.all()} == {contract.content_sha256}
@@ -149,8 +149,8 @@ def test_both_signatures_start_the_project_and_freeze_the_terms(stage: Stage) ->
         Contract.objects.filter(pk=contract.pk).update(amount=Decimal("1.00"))
 
 
+@pytest.mark.stands(after=to_approved)
 def test_contract_draft_is_hidden_from_the_contractor(stage: Stage, client: Client) -> None:
-    to_approved(stage)
     contracting.revise(stage)
     contract = draft_contract(actor=stage.actor("district"), application=stage.application, at=stage.now)
     client.force_login(stage.actor("org").user)
@@ -159,8 +159,8 @@ def test_contract_draft_is_hidden_from_the_contractor(stage: Stage, client: Clie
     assert client.get(contract.get_absolute_url()).status_code == 404
 
 
+@pytest.mark.stands(after=to_performing)
 def test_announcement_carries_no_account_number(stage: Stage, client: Client) -> None:
-    to_performing(stage)
     page = client.get(reverse("contract-announcement", args=[stage.contract.pk]))
     assert page.status_code == 200
     assert stage.contract.account_number not in page.content.decode()

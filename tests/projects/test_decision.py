@@ -34,23 +34,23 @@ def grant(stage: Stage, amount: str) -> list[str]:
     return [str(r) for outcome in outcomes for r in outcome.refusals]
 
 
+@pytest.mark.stands(after=place_scored)
 def test_granted_amount_is_committed_out_of_the_envelope(stage: Stage) -> None:
-    place_scored(stage)
     before = stage.guide.envelope.committed_total
     assert grant(stage, "100000.00") == []
     assert stage.guide.envelope.committed_total == before + Decimal("100000.00")
     assert stage.application.granted_amount == Decimal("100000.00")
 
 
+@pytest.mark.stands(after=place_scored)
 def test_grant_above_the_request_is_refused(stage: Stage) -> None:
-    place_scored(stage)
     (sentence,) = grant(stage, str(stage.application.requested_amount + 1))
     assert sentence.startswith("R-018")
     assert stage.application.status == "scored"
 
 
+@pytest.mark.stands(after=place_scored)
 def test_grant_over_the_envelope_is_refused_and_loses_nothing(stage: Stage) -> None:
-    place_scored(stage)
     envelope = stage.guide.envelope
     type(envelope).objects.filter(pk=envelope.pk).update(committed_total=envelope.amount - 10)
     sentences = grant(stage, "100000.00")
@@ -58,8 +58,8 @@ def test_grant_over_the_envelope_is_refused_and_loses_nothing(stage: Stage) -> N
     assert (stage.application.status, stage.application.granted_amount) == ("scored", None)
 
 
+@pytest.mark.stands(after=place_scored)
 def test_declined_application_is_told_why(stage: Stage) -> None:
-    place_scored(stage)
     decide_list(
         actor=stage.actor("leader"),
         verdicts={stage.application.pk: Verdict(None, "与既有项目重复")},
@@ -69,8 +69,8 @@ def test_declined_application_is_told_why(stage: Stage) -> None:
     assert stage.application.history.get(transition="application.not_select").reason == "与既有项目重复"
 
 
+@pytest.mark.stands(after=place_scored)
 def test_office_cannot_decide(stage: Stage, client: Client) -> None:
-    place_scored(stage)
     client.force_login(stage.actor("office").user)
     url = reverse("guide-decision", args=[stage.guide.pk])
     assert client.get(url).status_code == 200
@@ -90,8 +90,8 @@ def test_decision_page_reports_each_line(stage: Stage, client: Client) -> None:
     assert stage.application.status == "proposed"
 
 
+@pytest.mark.stands(after=place_scored)
 def test_finance_refusal_gives_the_money_back(stage: Stage) -> None:
-    place_scored(stage)
     grant(stage, "100000.00")
     perform(
         stage.application,
@@ -104,8 +104,8 @@ def test_finance_refusal_gives_the_money_back(stage: Stage) -> None:
     assert (stage.application.status, stage.application.granted_amount) == ("scored", None)
 
 
+@pytest.mark.stands(after=place_scored)
 def test_publicity_runs_seven_working_days_and_no_day_less(stage: Stage) -> None:
-    place_scored(stage)
     deciding.decide_and_publicise(stage)
     notice = stage.publicity
     assert notice.ends_on == add_working_days(notice.starts_on, 7)
@@ -115,8 +115,8 @@ def test_publicity_runs_seven_working_days_and_no_day_less(stage: Stage) -> None
     assert stage.application.status == "publicised"
 
 
+@pytest.mark.stands(after=place_scored)
 def test_publicity_into_an_unannounced_year_is_refused(stage: Stage) -> None:
-    place_scored(stage)
     deciding.decide(stage)
     deciding.confirm_funds(stage)
     stage.now = end_of_day(date(2026, 12, 28))
@@ -124,8 +124,8 @@ def test_publicity_into_an_unannounced_year_is_refused(stage: Stage) -> None:
         deciding.publicise(stage)
 
 
+@pytest.mark.stands(after=place_scored)
 def test_objection_stops_approval_until_rechecked(stage: Stage) -> None:
-    place_scored(stage)
     deciding.decide_and_publicise(stage)
     deciding.object_and_recheck(stage)
     assert stage.application.status == "in_publicity"
@@ -135,8 +135,8 @@ def test_objection_stops_approval_until_rechecked(stage: Stage) -> None:
     assert stage.application.status == "approved"
 
 
+@pytest.mark.stands(after=place_scored)
 def test_open_objection_keeps_the_project_after_the_period(stage: Stage) -> None:
-    place_scored(stage)
     deciding.decide_and_publicise(stage)
     filed = file_objection(
         actor=ANONYMOUS,
@@ -151,8 +151,8 @@ def test_open_objection_keeps_the_project_after_the_period(stage: Stage) -> None
     assert stage.application.status == "publicised"
 
 
+@pytest.mark.stands(after=place_scored)
 def test_upheld_objection_takes_the_award_back(stage: Stage) -> None:
-    place_scored(stage)
     deciding.decide_and_publicise(stage)
     filed = file_objection(
         actor=ANONYMOUS,
@@ -166,8 +166,8 @@ def test_upheld_objection_takes_the_award_back(stage: Stage) -> None:
     assert stage.guide.envelope.committed_total == 0
 
 
+@pytest.mark.stands(after=place_scored)
 def test_objection_after_the_period_is_refused(stage: Stage) -> None:
-    place_scored(stage)
     deciding.decide_and_publicise(stage)
     late = end_of_day(stage.publicity.ends_on) + timedelta(seconds=1)
     with pytest.raises(RuleViolation, match="R-174"):
@@ -180,8 +180,8 @@ def test_objection_after_the_period_is_refused(stage: Stage) -> None:
         )
 
 
+@pytest.mark.stands(after=place_scored)
 def test_anyone_can_object_on_the_page_and_follow_by_code(stage: Stage, client: Client) -> None:
-    place_scored(stage)
     stage.now = timezone.now() - timedelta(days=5)
     deciding.decide_and_publicise(stage)
     item = stage.publicity.items.get()
@@ -196,14 +196,14 @@ def test_anyone_can_object_on_the_page_and_follow_by_code(stage: Stage, client: 
     assert client.get(reverse("objection", args=[Objection.objects.get().pk])).status_code == 302
 
 
+@pytest.mark.stands(after=to_approved)
 def test_approval_gets_its_number(stage: Stage) -> None:
-    to_approved(stage)
     record = stage.application.history.get(transition="application.approve")
     assert record.data["approval_number"].startswith("PF-2026-")
 
 
+@pytest.mark.stands(after=place_scored)
 def test_withdrawal_after_the_proposal_gives_the_money_back(stage: Stage) -> None:
-    place_scored(stage)
     grant(stage, "100000.00")
     perform(
         stage.application,

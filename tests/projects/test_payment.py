@@ -34,8 +34,8 @@ def requested(stage: Stage) -> Payment:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_performing)
 def test_first_tranche_goes_out_by_three_people(stage: Stage) -> None:
-    to_performing(stage)
     contracting.first_tranche(stage)
     payment = stage.payment_1
     assert payment.status == "confirmed"
@@ -45,8 +45,8 @@ def test_first_tranche_goes_out_by_three_people(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_performing)
 def test_second_tranche_names_everything_it_waits_for(stage: Stage) -> None:
-    to_performing(stage)
     payment = stage.contract.payments.get(tranche=2)
     found = [str(r) for r in refusals(payment, "payment.request", stage.actor("district"), at=stage.now)]
     assert any(s.startswith("R-226") and "中期评估" in s for s in found)
@@ -54,8 +54,8 @@ def test_second_tranche_names_everything_it_waits_for(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_performing)
 def test_requester_may_not_approve_even_with_both_seats(stage: Stage) -> None:
-    to_performing(stage)
     payment = requested(stage)
     Membership.objects.create(
         person=stage.actor("district").user,
@@ -71,8 +71,8 @@ def test_requester_may_not_approve_even_with_both_seats(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_performing)
 def test_paid_amount_cannot_be_changed_or_removed(stage: Stage) -> None:
-    to_performing(stage)
     payment = contracting.tranche(stage, 1)
     for harm in (lambda: Payment.objects.filter(pk=payment.pk).update(amount=Decimal("1.00")), payment.delete):
         with pytest.raises(DatabaseError), transaction.atomic():
@@ -80,8 +80,8 @@ def test_paid_amount_cannot_be_changed_or_removed(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_performing)
 def test_payment_page_shows_what_is_missing_and_is_closed_to_strangers(stage: Stage, client: Client) -> None:
-    to_performing(stage)
     payment = stage.contract.payments.get(tranche=3)
     client.force_login(stage.actor("district").user)
     assert "主责单位尚未验收通过" in client.get(payment.get_absolute_url()).content.decode()

@@ -37,8 +37,8 @@ def refused(call: Any, *args: Any, **kwargs: Any) -> str:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_order_stops_money_until_it_is_verified(stage: Stage) -> None:
-    to_launched(stage)
     issued = order(stage)
     assert (issued.status, stage.application.status) == ("issued", "rectifying")
     assert issued.due_on is not None
@@ -63,8 +63,8 @@ def test_order_stops_money_until_it_is_verified(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_project_goes_on_only_after_the_last_order(stage: Stage) -> None:
-    to_launched(stage)
     first, second = order(stage), order(stage, "signer")
     for one, who in ((first, "hub"), (second, "signer")):
         perform(
@@ -76,8 +76,8 @@ def test_project_goes_on_only_after_the_last_order(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_failed_order_lets_the_signer_end_the_project(stage: Stage) -> None:
-    to_launched(stage)
     issued = order(stage)
     early = refused(perform, issued, "rectification.fail", actor=stage.actor("hub"), at=stage.now, reason="没有动静")
     assert early.startswith("R-225")
@@ -96,8 +96,8 @@ def test_failed_order_lets_the_signer_end_the_project(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_insisting_gives_a_new_term(stage: Stage) -> None:
-    to_launched(stage)
     issued = order(stage)
     before = issued.due_on
     perform(
@@ -111,8 +111,8 @@ def test_insisting_gives_a_new_term(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_only_hub_and_signer_order_and_only_what_is_said_in_full(stage: Stage) -> None:
-    to_launched(stage)
     for who in ("office", "district", "org-head", "auditor"):
         assert refused(order, stage, who).startswith("S-02"), who
     assert "R-225 请写明“整改要求”" in refused(order, stage, requirement="改")
@@ -121,16 +121,16 @@ def test_only_hub_and_signer_order_and_only_what_is_said_in_full(stage: Stage) -
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_midterm_orders_in_the_purchasers_name(stage: Stage) -> None:
-    to_launched(stage)
     issued = order(stage, "office", origin="midterm")
     assert issued.issuer == stage.guide.purchaser
     assert stage.application.status == "rectifying"
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_issued_text_stands(stage: Stage) -> None:
-    to_launched(stage)
     issued = order(stage)
     with pytest.raises(DatabaseError), transaction.atomic():
         Rectification.objects.filter(pk=issued.pk).update(finding="换一个说法")
@@ -140,8 +140,8 @@ def test_issued_text_stands(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_order_is_given_through_its_page(stage: Stage) -> None:
-    to_launched(stage)
     url = reverse("rectification-new", args=[stage.application.pk])
     answer = signed_in("hub").post(url, {**ORDER, "origin": "supervision", "finding": "短"})
     assert answer.status_code == 422

@@ -35,8 +35,8 @@ def refused(report: Report, row: str, actor: Any, **kwargs: Any) -> str:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_sweep_makes_reports_due_once_their_period_is_over(stage: Stage) -> None:
-    to_launched(stage)
     quarter = stage.application.reports.get(period_end=date(2026, 9, 30))
     assert fall_due(local(2026, 9, 30, 23)) == 0
     fall_due(local(2026, 10, 1, 0))
@@ -49,8 +49,9 @@ def test_sweep_makes_reports_due_once_their_period_is_over(stage: Stage) -> None
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_report_is_overdue_from_the_day_after_its_last_day(stage: Stage) -> None:
-    report = to_due(stage)
+    report = stage.report
     assert not report.is_overdue(report.due_on)
     assert report.is_overdue(report.due_on + timedelta(days=1))
     assert list(Report.objects.overdue(report.due_on)) == []
@@ -58,8 +59,9 @@ def test_report_is_overdue_from_the_day_after_its_last_day(stage: Stage) -> None
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_unfinished_report_is_refused_with_every_gap_named(stage: Stage) -> None:
-    report = to_due(stage)
+    report = stage.report
     found = [str(r) for r in refusals(report, "report.submit", stage.actor("org-head"), at=stage.now)]
     assert [s.split(" ")[1][:6] for s in found] == ["“进展情况”", "“问题和偏差", "“下一步安排", "“公开摘要”"]
     assert refused(report, "report.submit", stage.actor("org")).startswith("S-02")
@@ -85,8 +87,9 @@ def test_handed_in_figures_stay_when_the_ledger_moves_on(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_return_loses_nothing_typed_and_says_why(stage: Stage) -> None:
-    report = to_due(stage)
+    report = stage.report
     delivering.write(stage, report, delivering.ANSWERS)
     delivering.submit(stage, report)
     with pytest.raises(DraftRefused):
@@ -107,8 +110,9 @@ def test_return_loses_nothing_typed_and_says_why(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_review_needs_words_and_each_side_has_its_own_move(stage: Stage) -> None:
-    report = to_due(stage)
+    report = stage.report
     delivering.write(stage, report, delivering.ANSWERS)
     delivering.submit(stage, report)
     assert refused(report, "report.accept", stage.actor("office")).startswith("S-01")
@@ -124,8 +128,9 @@ def test_review_needs_words_and_each_side_has_its_own_move(stage: Stage) -> None
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_overspent_line_has_to_be_explained(stage: Stage) -> None:
-    report = to_due(stage)
+    report = stage.report
     line = budget_lines(stage.application)[1]
     ledger.record_expense(
         actor=stage.actor("org"), application=stage.application, line=line, spent_on=date(2026, 9, 1),
@@ -142,8 +147,9 @@ def test_overspent_line_has_to_be_explained(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_accepted_quarter_opens_the_midterm_and_later_ones_do_not_reopen_it(stage: Stage) -> None:
-    report = to_due(stage)
+    report = stage.report
     later = stage.application.reports.get(kind="quarterly", period_end=date(2026, 12, 31))
     delivering.write(stage, report, delivering.ANSWERS)
     delivering.submit(stage, report)
@@ -162,8 +168,8 @@ def test_accepted_quarter_opens_the_midterm_and_later_ones_do_not_reopen_it(stag
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_later_quarter_does_not_end_the_step_while_an_earlier_one_is_open(stage: Stage) -> None:
-    to_due(stage)
     later = stage.application.reports.get(kind="quarterly", period_end=date(2026, 12, 31))
     at = local(2026, 12, 31, 23) + timedelta(hours=2)
     perform(later, "report.fall_due", actor=system_actor(), at=at)
@@ -175,8 +181,9 @@ def test_later_quarter_does_not_end_the_step_while_an_earlier_one_is_open(stage:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_missing_quarter_blocks_the_next_tranche(stage: Stage) -> None:
-    report = to_due(stage)
+    report = stage.report
     payment = stage.contract.payments.get(tranche=2)
     after = local(2026, 10, 11)
     found = [str(r) for r in refusals(payment, "payment.request", stage.actor("district"), at=after)]
@@ -184,8 +191,8 @@ def test_missing_quarter_blocks_the_next_tranche(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_closeout_row_settles_with_the_closeout_itself(stage: Stage) -> None:
-    to_launched(stage)
     closeout = stage.application.reports.get(kind="closeout")
     assert "R-222 项目仍在实施" in refused(closeout, "report.settle", system_actor())
     perform(stage.application, "application.begin_closeout", actor=stage.actor("org-head"), at=stage.later(days=1))
@@ -194,8 +201,9 @@ def test_closeout_row_settles_with_the_closeout_itself(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_two_writers_merge_what_differs_and_choose_what_clashes(stage: Stage) -> None:
-    report = to_due(stage)
+    report = stage.report
     head = stage.actor("org-head")
     typed(stage, report, sitting="a", done="经办人写的进展")
     other = save_answers(
@@ -221,8 +229,9 @@ def test_two_writers_merge_what_differs_and_choose_what_clashes(stage: Stage) ->
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_autosave_answers_in_its_own_shapes(stage: Stage) -> None:
-    report = to_due(stage)
+    report = stage.report
     url = reverse("report-autosave", args=[report.pk])
     saved = signed_in("org1").post(url, {"version": "0", "sitting": "x", "done": "第一句"})
     assert (saved.status_code, saved.json()["version"]) == (200, "1")

@@ -40,8 +40,8 @@ def refused(call: Any, *args: Any, **kwargs: Any) -> str:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_report_one_day_late_is_warned_of_once_in_three_sweeps(stage: Stage) -> None:
-    to_due(stage)
     watch(late(0))
     assert not EarlyWarning.objects.filter(rule="late_report").exists()
     for _sweep in range(3):
@@ -57,8 +57,8 @@ def test_report_one_day_late_is_warned_of_once_in_three_sweeps(stage: Stage) -> 
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_late_report_turns_yellow_after_five_working_days(stage: Stage) -> None:
-    to_due(stage)
     watch(late(1))
     watch(late(6))
     assert only("late_report").level == "blue"
@@ -69,8 +69,9 @@ def test_late_report_turns_yellow_after_five_working_days(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_warning_lapses_when_the_report_is_in(stage: Stage) -> None:
-    report = to_due(stage)
+    report = stage.report
     watch(late(1))
     stage.now = late(2)
     delivering.write(stage, report, delivering.ANSWERS)
@@ -82,8 +83,8 @@ def test_warning_lapses_when_the_report_is_in(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_unanswered_warning_climbs_tier_by_tier(stage: Stage) -> None:
-    to_due(stage)
     watch(late(1))
     warning = only("late_report")
     EarlyWarning.objects.filter(pk=warning.pk).update(level="yellow")
@@ -102,8 +103,8 @@ def test_unanswered_warning_climbs_tier_by_tier(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_warning_is_handled_resolved_and_closed_by_its_people(stage: Stage) -> None:
-    to_due(stage)
     watch(late(1))
     warning = only("late_report")
     assert refused(perform, warning, "warning.take_up", actor=stage.actor("office")).startswith("S-02")
@@ -118,8 +119,8 @@ def test_warning_is_handled_resolved_and_closed_by_its_people(stage: Stage) -> N
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("behind", "level"), [(9, None), (10, "blue"), (20, "yellow"), (30, "orange"), (50, "red")])
+@pytest.mark.stands(after=to_launched)
 def test_progress_behind_plan_is_measured_in_points(stage: Stage, behind: int, level: str | None) -> None:
-    to_launched(stage)
     stage.plan.activities.all().delete()
     for number in range(100):
         day = date(2026, 8, 1) if number < behind else date(2027, 1, 1)
@@ -129,8 +130,8 @@ def test_progress_behind_plan_is_measured_in_points(stage: Stage, behind: int, l
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_other_signs_read_their_own_rows(stage: Stage) -> None:
-    to_launched(stage)
     assert [s.level.value for s in BudgetOff().signs(date(2026, 10, 15))] == ["blue"]
     assert list(BudgetOff().signs(date(2026, 9, 15))) == [], "the first quarter is left in peace"
     for value, level in (("80", None), ("79.9", "yellow"), ("69", "orange"), ("59.9", "red")):
@@ -177,8 +178,8 @@ def test_red_warning_stops_payments_until_the_signer_lifts_it(stage: Stage) -> N
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_stop_is_decided_on_the_page_by_the_signer_alone(stage: Stage) -> None:
-    to_launched(stage)
     warning = report_incident(
         actor=stage.actor("office"), application=stage.application, rule="misuse", facts=FACTS, at=stage.now
     )
@@ -192,8 +193,8 @@ def test_stop_is_decided_on_the_page_by_the_signer_alone(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_launched)
 def test_incident_is_reported_by_supervisors_with_facts(stage: Stage) -> None:
-    to_launched(stage)
     call: dict[str, Any] = {"application": stage.application, "facts": FACTS, "at": stage.now}
     assert refused(report_incident, actor=stage.actor("org"), rule="misuse", **call).startswith("S-02")
     assert refused(report_incident, actor=stage.actor("hub"), rule="late_report", **call).startswith("S-04")
@@ -203,8 +204,8 @@ def test_incident_is_reported_by_supervisors_with_facts(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_one_cause_is_one_row_for_the_database_too(stage: Stage) -> None:
-    to_due(stage)
     watch(late(1))
     warning = only("late_report")
     copy = {f.name: getattr(warning, f.name) for f in EarlyWarning._meta.fields if f.name not in ("id", "status")}
@@ -220,8 +221,8 @@ def test_project_on_course_has_no_sign(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.stands(after=to_due)
 def test_board_counts_colours_and_filters(stage: Stage) -> None:
-    to_due(stage)
     watch(late(1))
     report_incident(actor=stage.actor("hub"), application=stage.application, rule="misuse", facts=FACTS, at=late(1))
     client = signed_in("hub")
