@@ -19,6 +19,7 @@ class OrgsConfig(AppConfig):
             "registrations",
             "registers",
             "standing_registers",
+            "network_registers",
             "dossier",
             "credit",
             "revealing",

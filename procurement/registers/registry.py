@@ -62,6 +62,10 @@ class Register(Generic[Row]):
         manager: Any = self.model._default_manager
         return manager.visible_to(actor)  # type: ignore[no-any-return]
 
+    def changeable(self, actor: Actor) -> QuerySet[Row]:
+        """The stored rows an import may meet; default what the person sees. Whether it may change them, ``write`` says."""
+        return self.rows(actor)
+
     def narrow(self, rows: QuerySet[Row], params: QueryDict, actor: Actor) -> QuerySet[Row]:
         """The rows the list page shows for these parameters."""
         return rows
@@ -99,7 +103,10 @@ class Register(Generic[Row]):
         return ()
 
     def write(self, *, actor: Actor, created: Sequence[Row], updated: Sequence[tuple[Row, set[str]]]) -> None:
-        """Save all of it; runs in one transaction with everything else of the import. Default: in bulk."""
+        """Save all of it; runs in one transaction with everything else of the import. Default: in bulk.
+
+        Services may refuse by RuleViolation: the line gets the sentence. ``row.given`` holds what the line said.
+        """
         for row in created:
             self.prepare(row)
         self.model._default_manager.bulk_create(created, batch_size=BATCH)

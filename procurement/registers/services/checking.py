@@ -91,7 +91,9 @@ def compare(register: Register[Any], actor: Actor, lines: list[Line]) -> Plan:
     for line in right:
         row = stored.get(register.key_of(line.values))
         if row is None:
-            plan.created.append((line, register.model(**register.fields_of(line.values))))
+            row = register.model(**register.fields_of(line.values))
+            row.given = line.values
+            plan.created.append((line, row))
         elif row.pk not in mine:
             line.refuse("", _("这条内容已由其他单位登记，您无权更改"))
         else:
@@ -110,6 +112,7 @@ def place_changes(register: Register[Any], line: Line, row: Model, plan: Plan) -
     for name in changed:
         setattr(row, name, given[name])
     if changed:
+        row.given = line.values  # type: ignore[attr-defined]
         plan.updated.append((line, row, changed))
     else:
         plan.unchanged += 1
@@ -121,5 +124,5 @@ def visible_keys(register: Register[Any], actor: Actor, rows: list[Model]) -> se
     found: set[Any] = set()
     for start in range(0, len(keys), BATCH * 5):
         batch = keys[start : start + BATCH * 5]
-        found |= set(register.rows(actor).filter(pk__in=batch).values_list("pk", flat=True))
+        found |= set(register.changeable(actor).filter(pk__in=batch).values_list("pk", flat=True))
     return found

@@ -13,10 +13,11 @@ from procurement.registers.lines import Line
 from procurement.registers.registry import Register
 from procurement.registers.services.checking import Plan
 from procurement.registers.signals import rows_written
+from procurement.rules import RuleViolation
 
 
 class LinesRefused(Exception):
-    """The database refused lines that looked right; each now says why."""
+    """The database or a service refused lines that looked right; each now says why."""
 
 
 @contextmanager
@@ -44,15 +45,15 @@ def write_plan(register: Register[Any], actor: Actor, plan: Plan) -> None:
                 created=[row for _line, row in plan.created],
                 updated=[(row, changed) for _line, row, changed in plan.updated],
             )
-    except IntegrityError as error:
+    except (IntegrityError, RuleViolation) as error:
         blame(register, actor, plan, error)
         raise LinesRefused from None
     keys = [row.pk for _line, row in plan.created] + [row.pk for _line, row, _changed in plan.updated]
     rows_written.send(sender=register.model, keys=keys)
 
 
-def blame(register: Register[Any], actor: Actor, plan: Plan, error: IntegrityError) -> None:
-    """Which lines does the database refuse? Halve until each stands alone; nothing of it stays."""
+def blame(register: Register[Any], actor: Actor, plan: Plan, error: Exception) -> None:
+    """Which lines does the database or the service refuse? Halve until each stands alone; nothing of it stays."""
     halves: list[list[tuple[Line, Any, set[str] | None]]] = [
         [(line, row, None) for line, row in plan.created]
         + [(line, row, changed) for line, row, changed in plan.updated]
@@ -67,9 +68,10 @@ def blame(register: Register[Any], actor: Actor, plan: Plan, error: IntegrityErr
                         created=[row for _line, row, changed in part if changed is None],
                         updated=[(row, changed) for _line, row, changed in part if changed is not None],
                     )
-            except IntegrityError as refused:
+            except (IntegrityError, RuleViolation) as refused:
                 if len(part) == 1:
-                    part[0][0].refuse("", register.sentence_of(constraint_of(refused)))
+                    for sentence in sentences_of(register, refused):
+                        part[0][0].refuse("", sentence)
                 else:
                     middle = len(part) // 2
                     halves += [part[middle:], part[:middle]]
@@ -78,6 +80,12 @@ def blame(register: Register[Any], actor: Actor, plan: Plan, error: IntegrityErr
     plan.wrong = [line for line in suspects if not line.is_right]
     if not plan.wrong:
         raise error
+
+
+def sentences_of(register: Register[Any], refused: IntegrityError | RuleViolation) -> list[str]:
+    if isinstance(refused, RuleViolation):
+        return [str(refusal) for refusal in refused.refusals]
+    return [register.sentence_of(constraint_of(refused))]
 
 
 def constraint_of(error: IntegrityError) -> str:
