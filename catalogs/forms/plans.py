@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogs.models import BudgetLine, MethodGround, ProcurementMethod, PurchasePlan
+from catalogs.selectors.plans import REVIEW_UNITS, survey_is_due
 from procurement.lifecycle.forms import TransitionForm
 
 
@@ -74,6 +75,37 @@ class PlanForm(forms.ModelForm):
         if amount <= 0:
             raise ValidationError(_("计划金额须大于零。"))
         return amount
+
+
+class _WhereDueForm(TransitionForm):
+    """Asks its questions only where the purchase is large or major (R-037, R-038)."""
+
+    asked: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not survey_is_due(self.obj):  # type: ignore[arg-type]
+            for name in self.asked:
+                del self.fields[name]
+
+
+class SubmitForm(_WhereDueForm):
+    asked = ("survey_on", "survey_suppliers", "survey_summary")
+    survey_on = forms.DateField(label=gettext_lazy("需求调查日期"), help_text=gettext_lazy("调查结果一年内有效。"))
+    survey_suppliers = forms.IntegerField(label=gettext_lazy("调查的供应商家数"), min_value=0)
+    survey_summary = forms.CharField(
+        label=gettext_lazy("调查情况"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("市场供给、同类项目历史成交、运行维护等情况。"),
+    )
+
+
+class ReviewForm(_WhereDueForm):
+    asked = ("units",)
+    units = forms.MultipleChoiceField(
+        label=gettext_lazy("参加重点审查的部门"), choices=REVIEW_UNITS, widget=forms.CheckboxSelectMultiple
+    )
 
 
 class PublishForm(TransitionForm):

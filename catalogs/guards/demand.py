@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from catalogs.models import CatalogueItem
 from catalogs.models.demand import ConsultationChannel
 from catalogs.selectors.demands import consultation_due, unanswered_feedback
-from catalogs.specification import SELF_CHECK, completeness, label_of, standard_field, unquantified_core_needs
+from catalogs.size_conditions import size_phrases
+from catalogs.specification import (
+    SELF_CHECK,
+    completeness,
+    label_of,
+    standard_field,
+    unquantified_core_needs,
+    words_of,
+)
 from procurement.rules import guard
 
 
@@ -32,6 +40,16 @@ def standard_fits_the_service(attempt: Any) -> str | None:
         return None
     kind = _("延续性、周期性服务") if item.is_recurring else _("一次性交付的服务")
     return _("%(kind)s须填写%(standard)s") % {"kind": kind, "standard": label_of(item, name)}
+
+
+@guard("R-058")
+def no_size_is_asked(attempt: Any) -> list[str]:
+    """Ability is asked for, never size."""
+    return [
+        _("需求以供应商规模“%(phrase)s”为条件，不得以注册资本、资产、收入、人员、利润、纳税额等规模条件限制")
+        % {"phrase": phrase}
+        for phrase in size_phrases(words_of(attempt.obj))
+    ]
 
 
 @guard("R-034")

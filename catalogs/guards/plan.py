@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from catalogs.guards.guidance import item_refusals
 from catalogs.models.envelope import APPROVED, FundSource
 from catalogs.models.plan import NOT_COUNTED
 from catalogs.selectors.budgets import not_open_total
+from catalogs.selectors.plans import REVIEW_UNITS, SURVEY_LASTS, survey_is_due
 from catalogs.selectors.prices import plan_price_hints
 from catalogs.selectors.procedures import method_refusals, recommend_for
 from catalogs.selectors.purchase_checks import check_refusals
@@ -77,6 +79,36 @@ def unusual_price_is_explained(attempt: Any) -> list[str]:
     if plan.price_reason.strip():
         return []
     return [hint.text for hint in plan_price_hints(plan) if hint.needs_reason]
+
+
+@guard("R-037")
+def survey_was_held(attempt: Any) -> list[str]:
+    """Large or major statutory purchases rest on a survey of the market, not older than a year."""
+    plan, data = attempt.obj, attempt.data
+    if not survey_is_due(plan):
+        return []
+    held, asked = data.get("survey_on"), data.get("survey_suppliers") or 0
+    least = int(plan.rule_set.value("demand_survey_suppliers"))
+    found = []
+    if held is None:
+        found.append(_("应当开展需求调查，请填写调查日期和情况"))
+    elif not attempt.today - timedelta(days=SURVEY_LASTS) <= held <= attempt.today:
+        found.append(_("需求调查须在一年以内，填写的日期为%(day)s") % {"day": held.isoformat()})
+    if asked < least:
+        found.append(
+            _("需求调查对象不少于%(least)s家有代表性的供应商，现为%(asked)s家") % {"least": least, "asked": asked}
+        )
+    return found
+
+
+@guard("R-038")
+def key_review_was_held(attempt: Any) -> list[str]:
+    """Where a survey is due, procurement, finance, business and supervision have looked at need and plan together."""
+    if not survey_is_due(attempt.obj):
+        return []
+    present = set(attempt.data.get("units") or ())
+    missing = [str(label) for code, label in REVIEW_UNITS if code not in present]
+    return [_("重点审查须有%(units)s参加") % {"units": "、".join(missing)}] if missing else []
 
 
 @guard("R-025")

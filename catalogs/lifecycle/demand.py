@@ -13,6 +13,7 @@ _SPECIFICATION = (
     guards.standard_fits_the_service,
     guards.assessment_is_tied_to_payment,
     guards.points_at_no_supplier,
+    guards.no_size_is_asked,
     guards.core_needs_are_quantified,
     guards.method_follows_open_needs,
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalogs.models import BudgetLine, PurchasePlan
 from catalogs.models.envelope import APPROVED
+from catalogs.selectors.plans import survey_is_due
 from catalogs.selectors.prices import Asked
 from catalogs.selectors.procedures import Recommendation, recommend_for, rules_for
 from catalogs.services.prices import record_observed
@@ -60,6 +61,23 @@ def prepare(*, actor: Actor, plan: PurchasePlan) -> PurchasePlan:
 def advice(plan: PurchasePlan) -> Recommendation:
     """What the pinned rule sets recommend for the plan as it stands."""
     return recommend_for(plan)
+
+
+def on_submit(attempt: Any) -> None:
+    """Effect of ``purchase_plan.submit``: the survey, where one is due, stays in the record (R-037)."""
+    if survey_is_due(attempt.obj):
+        data = attempt.data
+        attempt.kept["survey"] = {
+            "on": data["survey_on"].isoformat(),
+            "suppliers": int(data["survey_suppliers"]),
+            "summary": str(data.get("survey_summary", "")).strip(),
+        }
+
+
+def on_review(attempt: Any) -> None:
+    """Effect of ``purchase_plan.review``: who took part in the key review (R-038)."""
+    if survey_is_due(attempt.obj):
+        attempt.kept["units"] = sorted(attempt.data["units"])
 
 
 def on_publish(attempt: Any) -> None:

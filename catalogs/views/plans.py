@@ -15,6 +15,7 @@ from django.views import View
 from catalogs.forms.plans import PlanFilter, PlanForm
 from catalogs.models import BudgetLine, PurchasePlan
 from catalogs.selectors.budgets import not_open_total, plans_for_list
+from catalogs.selectors.plans import demands_of, survey_of
 from catalogs.selectors.prices import plan_price_hints
 from catalogs.selectors.purchase_checks import check_refusals, latest_check
 from catalogs.services import plans
@@ -60,6 +61,8 @@ class PlanView(View):
             "price_hints": plan_price_hints(plan),
             **self._check(plan),
             "not_open_total": not_open_total(plan),
+            "survey": survey_of(plan),
+            "demands": demands_of(plan, request.actor),
             "can_edit": plan.status == "draft" and plans.may_prepare(request.actor, plan.budget_line),
         }
         return render(request, "catalogs/plan.html", context)

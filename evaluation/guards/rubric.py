@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
+from catalogs.size_conditions import size_phrases
 from evaluation.models import Rubric, RubricFactor
 from evaluation.selectors.rubrics import UNPUBLISHED, conditions_of, groups, leaves
 from procurement.lifecycle.engine import Attempt
@@ -66,6 +67,16 @@ def no_qualification_scored(attempt: Attempt) -> list[str]:
                 % {"factor": factor, "phrase": phrase}
             )
     return found
+
+
+@guard("R-058")
+def no_size_scored(attempt: Attempt) -> list[str]:
+    return [
+        _("“%(factor)s”以供应商规模“%(phrase)s”评分，规模条件不得作为资格条件或评审因素")
+        % {"factor": factor, "phrase": phrase}
+        for factor in leaves(attempt.obj)
+        for phrase in size_phrases(_text(factor))
+    ]
 
 
 @guard("R-138", "R-057")

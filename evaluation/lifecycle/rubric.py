@@ -25,6 +25,7 @@ TRANSITIONS = (
         guards=(
             guards.occasion_is_not_published, guards.maxima_sum_to_hundred, guards.levels_cover_every_factor,
             guards.no_qualification_scored, guards.no_regional_award_scored,
+            guards.no_size_scored,
         ),
         effect="evaluation.services.rubrics.freeze", duty=Duty.DOCUMENT_AUTHOR, weight="primary",
         consequence=_("定稿后评分办法不能更改，随指南或采购文件一并公布；公布前可以另拟新版取代。"),

@@ -16,7 +16,7 @@ from django.views import View
 from orgs.forms.credit import AppealForm, CreditFilterForm, CreditForm
 from orgs.models import CreditAppeal, CreditRecord
 from orgs.models.credit import AppealKind, lists_kept_by
-from orgs.selectors.credit import may_appeal, may_read_history, rows_of, tabs_for
+from orgs.selectors.credit import days_late, may_appeal, may_read_history, rows_of, tabs_for
 from orgs.services import credit as service
 from procurement.access import get_visible_or_404
 from procurement.lifecycle.engine import available
@@ -58,6 +58,7 @@ class CreditView(View):
             "offers": available(record, request.actor) if request.actor.user else [],
             "history": list(record.history) if may_read_history(request.actor, record) else [],
             "inside": may_read_history(request.actor, record),
+            "late": days_late(record),
             "appeals": list(appeals),
             "may_appeal": may_appeal(request.actor, record) and not any(a.status == "filed" for a in appeals),
             "can_edit": record.status == "recorded" and record.credit_list in lists_kept_by(request.actor),

@@ -20,10 +20,14 @@ from orgs.selectors.duplicates import suspects_for
 from orgs.services import registrations
 from orgs.services.accounts import open_account
 from procurement.access import Role, get_visible_or_404
+from procurement.access.throttle import admits
+from procurement.audit.origin import client_address
 from procurement.lifecycle.engine import available
 from procurement.rules import RuleViolation
 from procurement.ui.paging import keyset_page
 
+#: An incubator may open accounts for a whole class of founders at once.
+MOST_ACCOUNTS_PER_HOUR = 20
 #: Two backends are installed; the one that reads passwords stands for the new session.
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -40,6 +44,9 @@ class RegisterView(View):
         if request.user.is_authenticated:
             return redirect("registration-new")
         form = AccountForm(request.POST)
+        if not admits("sign-up", client_address(request), most=MOST_ACCOUNTS_PER_HOUR, seconds=3600):
+            form.add_error(None, _("本网络注册账号过于频繁，请一小时后再试；已填内容仍在页面上。"))
+            return self._page(form, status=429)
         if form.is_valid() and sign_up(request, form):
             messages.success(request, _("账号已注册。请填写单位信息。"))
             return redirect("registration-new")

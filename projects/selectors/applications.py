@@ -78,8 +78,12 @@ def applying_organizations(actor: Actor) -> list[Organization]:
 
 
 def counted_applications(guide: Guide, applicant_id: UUID) -> QuerySet[Application]:
-    """What the organisation has handed in under the guide, or a union for it (R-060)."""
-    own = Q(applicant_id=applicant_id, proxy__isnull=True) | Q(proxy__executor_id=applicant_id)
+    """What the organisation has handed in under the guide, or a union for it (R-060).
+
+    What stands under a record merged into this one counts as well: a body entered twice has one cap.
+    """
+    bodies = Organization.objects.filter(Q(pk=applicant_id) | Q(merged_into=applicant_id)).values("pk")
+    own = Q(applicant__in=bodies, proxy__isnull=True) | Q(proxy__executor__in=bodies)
     return Application.objects.filter(own, guide=guide).exclude(status__in=NOT_COUNTED)
 
 
