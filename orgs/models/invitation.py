@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from orgs.models.membership import Membership
 from orgs.models.organization import Organization
 from procurement.access import Actor, Role, ScopedQuerySet
+from procurement.privacy.fields import EncryptedEmailField
 
 _SALT = "orgs.invitation"
 
@@ -43,7 +44,7 @@ class Invitation(models.Model):
         Organization, on_delete=models.PROTECT, related_name="invitations", verbose_name=_("单位")
     )
     name = models.CharField(_("受邀人姓名"), max_length=64)
-    email = models.EmailField(_("受邀人电子邮箱"))
+    email = EncryptedEmailField(_("受邀人电子邮箱"))
     role = models.CharField(_("岗位"), max_length=8, choices=Role.choices)
     valid_from = models.DateField(_("任职起始"), null=True, blank=True)
     valid_to = models.DateField(_("任职终止"), null=True, blank=True)

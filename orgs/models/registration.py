@@ -17,7 +17,7 @@ from orgs.models.organization import Organization, OrganizationKind
 from orgs.models.region import Region
 from procurement.access import Actor, Role, ScopedQuerySet
 from procurement.lifecycle.models import LifecycleModel
-from procurement.privacy.fields import EncryptedCharField, FingerprintField
+from procurement.privacy.fields import EncryptedCharField, EncryptedEmailField, FingerprintField
 from procurement.rules import enforced_by_constraint
 
 #: States in which the person who asks may still write.
@@ -60,11 +60,11 @@ class Registration(LifecycleModel):
     address = models.CharField(_("住所"), max_length=200, blank=True)
     head_name = models.CharField(_("法定代表人或负责人"), max_length=64)
     applicant_is_head = models.BooleanField(_("我就是法定代表人或负责人"), default=False)
-    head_email = models.EmailField(_("负责人电子邮箱"), blank=True)
+    head_email = EncryptedEmailField(_("负责人电子邮箱"), blank=True)
     contact_name = models.CharField(_("联系人"), max_length=64)
     contact_phone = EncryptedCharField(_("联系电话"), max_length=32)
     contact_phone_fingerprint = FingerprintField(source="contact_phone", kind="phone")
-    contact_email = models.EmailField(_("联系人电子邮箱"))
+    contact_email = EncryptedEmailField(_("联系人电子邮箱"))
     #: The civil affairs authority of the place, or of the nearest place above it.
     authority = models.ForeignKey(
         Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("核验机关")

@@ -47,7 +47,9 @@ def invite(
     memberships.require_authority(actor, organization, role)
     now = at or database_now()
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
-    standing = organization.invitations.open_at(now).filter(email__iexact=email.strip(), role=role).first()
+    offered = organization.invitations.open_at(now).filter(role=role)
+    # The address is sealed: the few open offers of one body are opened one by one.
+    standing = next((one for one in offered if one.email.casefold() == email.strip().casefold()), None)
     if standing is not None:
         words = {"email": standing.email, "role": standing.role_label}
         raise RuleViolation([Refusal("S-01", _("已向%(email)s发出“%(role)s”的邀请，尚未接受；可先撤回再邀请") % words)])

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OUTSIDE = ("DATABASE_URL", "DATABASE_OWNER_URL", "BROKER_URL", "CACHE_URL")
 
 
-def run(*, var: Path, projects: int, out: Path) -> int:
+def run(*, var: Path, projects: int, entries: int, out: Path) -> int:
     """The exit code of the measuring process; 130 when stopped by a signal."""
     _own_environment(var)
     layout = Layout(var)
@@ -40,7 +40,7 @@ def run(*, var: Path, projects: int, out: Path) -> int:
             preparation.prepare(layout, supervisor)
             web, floor = unused_port(), unused_port()
             supervisor.launch(programs.parts(layout, web)[0], _floor(layout, floor, services))
-            return _measure(supervisor, services, web=web, floor=floor, projects=projects, out=out)
+            return _measure(supervisor, services, web=web, floor=floor, projects=projects, entries=entries, out=out)
         except Stopped:
             return 130
         finally:
@@ -80,10 +80,13 @@ def _floor(layout: Layout, port: int, services: Services) -> Part:
     )
 
 
-def _measure(supervisor: Supervisor, services: Services, *, web: int, floor: int, projects: int, out: Path) -> int:
+def _measure(
+    supervisor: Supervisor, services: Services, *, web: int, floor: int, projects: int, entries: int, out: Path
+) -> int:
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "procurement.bench", "--projects", str(projects), "--out", str(out)),
+            *("--entries", str(entries)),
             *("--web", f"http://127.0.0.1:{web}", "--floor", f"http://127.0.0.1:{floor}"),
             *("--began", str(supervisor.console.began)),
             *("--app", services.database_url, "--owner", services.database_owner_url),

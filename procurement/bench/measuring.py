@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from procurement.bench import commits, latency, papers, registers
+from procurement.bench.dealing import dealing_figures
 from procurement.bench.figures import Book, Figure, machine_facts
 from procurement.bench.scale import analyse, grow
 from procurement.embedded.supervisor import Console
@@ -25,9 +26,9 @@ ENTRIES = 200
 Say = Callable[[str], None]
 
 
-def measure(*, web: str, floor: str, projects: int, path: Path, urls: dict[str, str], say: Say) -> Book:
+def measure(*, web: str, floor: str, projects: int, entries: int, path: Path, urls: dict[str, str], say: Say) -> Book:
     """Run every part and return the figures; each is in the file as soon as it is known."""
-    book = Book(path, machine_facts(postgresql=_postgresql(), projects=projects))
+    book = Book(path, machine_facts(postgresql=_postgresql(), projects=projects, entries=entries))
     few = max(20, projects // 10)
     _grow(few, urls["owner"], say)
     small = _time(latency.application_list(), web, floor)
@@ -42,10 +43,13 @@ def measure(*, web: str, floor: str, projects: int, path: Path, urls: dict[str, 
     say("Organisations in and out, and the search")
     _note(book, registers.import_figures(url=urls["app"]), say)
     _note(book, registers.export_figures(), say)
-    registers.fill(registers.FOUND)
+    say(f"Filling the search to {entries} entries")
     with commits.owner_session(urls["owner"]) as owner:
+        registers.fill(entries, owner)
         owner.execute("ANALYZE orgs_organization, search_searchentry")
     _note(book, registers.search_figures(web=web, rounds=ROUNDS, seconds=PAGE_SECONDS), say)
+    say("Dealing applications over reviewers")
+    _note(book, dealing_figures(), say)
     return book
 
 
@@ -92,6 +96,7 @@ def main() -> int:
     for name in ("web", "floor", "app", "owner", "out"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--projects", type=int, required=True)
+    parser.add_argument("--entries", type=int, required=True)
     parser.add_argument("--began", type=float, default=monotonic(), help="the starter's clock, so that lines follow on")
     given = parser.parse_args()
     console = Console()
@@ -100,6 +105,7 @@ def main() -> int:
         web=given.web,
         floor=given.floor,
         projects=given.projects,
+        entries=given.entries,
         path=Path(given.out),
         urls={"app": given.app, "owner": given.owner},
         say=console.say,
