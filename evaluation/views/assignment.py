@@ -63,6 +63,6 @@ class AssignmentView(LoginRequiredMixin, View):
             "outcome": outcome_of(run),
             "names": may_run(run, request.actor) or request.actor.sees_everything,
             "waiting": reviewable(run.guide).count() if run.status in ("planned", "locked") else 0,
-            "history": run.history.order_by("-at"),
+            "history": list(run.history.order_by("-at")),
         }
         return render(request, "evaluation/assignment.html", context)

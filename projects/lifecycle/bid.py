@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.access import Duty, Role
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
-from projects.guards import qualification
+from projects.guards import bidders, qualification
 
 BUYERS = (by(Role.PU_BUY, of="procedure.purchaser"), by(Role.AGT, of="procedure.agent"))
 SIGNER = by(Role.PU_SIGN, of="procedure.purchaser")
@@ -35,7 +35,9 @@ BID = register(
             ),
             Transition(
                 "bid.qualify", _("资格审查合格"), ("opened",), "qualified", BUYERS,
-                guards=(qualification.procedure_is_being_checked,),
+                guards=(
+                    qualification.procedure_is_being_checked, bidders.rivals_are_in_other_hands, bidders.bidder_had_no_part_in_it,
+                ),
                 input_guards=(qualification.every_condition_is_answered, qualification.every_condition_is_met),
                 effect="projects.services.qualification.record_checks", form="projects.forms.qualification.QualificationForm",
                 duty=Duty.PRECHECKER, tells=BIDDERS, weight="primary", rules=("R-050",),

@@ -382,12 +382,12 @@ def test_equal_scores_are_ordered_by_co_funding_then_time(in_session):
 
 def test_satisfaction_with_earlier_projects_decides_before_co_funding(in_session):
     even_scores(in_session)
-    weaker = results(in_session.panel)[1].entry
+    weaker = results(in_session.panel)[1].entry.application
     type(weaker).objects.create(
         number="SB-OLD", guide=weaker.guide, applicant=weaker.applicant, status="archived", satisfaction=Decimal("96.5")
     )
     first, second = results(in_session.panel)
-    assert first.entry == weaker
+    assert first.entry.application == weaker
     assert "满意度较高" in second.tie_note
 
 
