@@ -55,8 +55,12 @@ def is_framework(procedure: Procedure) -> bool:
 
 @implements("R-170")
 def decide_by(procedure: Procedure) -> date | None:
-    """The last day on which the purchaser decides; None before the report, or while the calendar is not known."""
-    record = procedure.history.filter(transition="procedure.record_review").last()
+    """The last day on which the purchaser decides; None before the report, or while the calendar is not known.
+
+    Where a remedy took a result back, the term begins again on that day: nobody is deemed to have chosen meanwhile.
+    """
+    begins = ("procedure.record_review", "procedure.redo_decision")
+    record = procedure.history.filter(transition__in=begins).last()
     if record is None:
         return None
     try:
