@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.guards import rubric as guards
+from evaluation.guards.trimming import trimming_is_for_grants
 from procurement.access import Duty, Role
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 
@@ -23,7 +24,8 @@ TRANSITIONS = (
     Transition(
         "rubric.freeze", _("定稿"), ("draft",), "frozen", OFFICE,
         guards=(
-            guards.occasion_is_not_published, guards.maxima_sum_to_hundred, guards.levels_cover_every_factor,
+            guards.occasion_is_not_published, trimming_is_for_grants, guards.maxima_sum_to_hundred,
+            guards.levels_cover_every_factor,
             guards.no_qualification_scored, guards.no_regional_award_scored,
             guards.no_size_scored,
         ),

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.models import DiscussionNote, ScoreSheet
+from evaluation.models import DiscussionNote, Rubric, ScoreSheet
 from evaluation.selectors.bench import state_of
 from evaluation.selectors.discussion import chair_of, low_quotes, table
 from evaluation.selectors.rubrics import scored
@@ -25,12 +25,13 @@ from procurement.access import Role, actor_for
 from procurement.demo.steps import reviewing
 from procurement.documents.models import Document, Job
 from procurement.documents.services import run_job, store
-from procurement.lifecycle.engine import perform
+from procurement.lifecycle.engine import perform, refusals
 from procurement.rules import RuleViolation
 from tests.documents.samples import pdf
 from tests.documents.samples import upload as a_file
 from tests.evaluation.sitting import sitting_panel
 from tests.factories.people import make_actor
+from tests.factories.procedures import make_procedure
 from tests.registers.sheets import read, upload, workbook
 
 CANARY = "判官独有的评语"
@@ -426,6 +427,12 @@ def test_members_score_a_bid_without_its_price_and_the_price_is_computed(client,
     with pytest.raises(RuleViolation, match="R-131"):
         save_sheet(actor=member(seat), sheet=sheet, entries={price.pk: Entry(Decimal(10))})
     assert "报价" not in str(read(workbook_of(actor=member(seat), seat=seat))[0])
+
+
+def test_a_purchase_drops_nobodys_score(db):
+    rubric = Rubric.objects.create(procedure=make_procedure(), code="x", title="去掉最高最低", trimming=True)
+    buyer = make_actor(Role.PU_BUY, rubric.procedure.purchaser)
+    assert any("R-146 采购项目的评分办法不得去掉" in str(one) for one in refusals(rubric, "rubric.freeze", buyer))
 
 
 def test_only_the_chair_asks_and_strangers_see_nothing_of_the_question(client, low):
