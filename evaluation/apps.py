@@ -10,5 +10,5 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("evaluation.lifecycle")
-        for aggregate in ("rubrics", "panels", "assignment", "bench", "assessments"):
+        for aggregate in ("rubrics", "panels", "procedures", "assignment", "bench", "assessments"):
             import_module(f"evaluation.offers.{aggregate}").register()

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.guards import panel as guards
+from evaluation.guards import procedure_panel as bid_guards
 from evaluation.guards.assignment import group_was_drawn
 from evaluation.guards.discussion import quotes_are_judged
 from procurement.access import Duty, Role
@@ -26,26 +27,27 @@ STATES = (
     State("in_session", _("评分中"), "info"),
     State("scored", _("评分完成，待核对"), "info"),
     State("reported", _("报告待签署"), "warn"),
-    State("signed", _("已签署"), "good", final=True),
+    State("signed", _("已签署"), "good"),
     State("cancelled", _("已取消"), "neutral", final=True),
     State("abandoned", _("已解散"), "bad", final=True),
+    State("annulled", _("评审结果作废"), "bad", final=True),
 )
 
 TRANSITIONS = (
     Transition(
         "panel.lock_pool", _("锁定专家库"), ("planned",), "pool_locked", OFFICE,
         guards=(
-            guards.scheme_is_frozen, guards.entries_wait, guards.size_is_lawful, guards.every_kind_sits,
-            guards.pool_is_large_enough,
+            guards.scheme_is_frozen, guards.entries_wait, guards.size_is_lawful, bid_guards.two_thirds_are_experts,
+            guards.every_kind_sits, guards.pool_is_large_enough,
         ),
         effect="evaluation.services.drawing.lock_pool", duty=Duty.PANEL_ORGANIZER,
         tells=(*CHECKER, DISCIPLINE), weight="primary",
         consequence=_("系统锁定可抽取名单、排除名单和理由，并公布随机数的承诺值；之后由见证人到场抽取。"),
-        rules=("R-153", "R-154", "R-159"),
+        rules=("R-153", "R-154", "R-156", "R-159"),
     ),
     Transition(
         "panel.draw", _("见证并抽取"), ("pool_locked",), "drawn", (*CHECKER, DISCIPLINE),
-        guards=(guards.witness_is_another_person, guards.drawn_once_only),
+        guards=(guards.witness_is_another_person, guards.drawn_once_only, bid_guards.review_day_is_near),
         input_guards=(guards.witness_gives_words,),
         effect="evaluation.services.drawing.draw", form="evaluation.forms.panels.DrawForm",
         tells=OFFICE, weight="primary",
@@ -67,7 +69,8 @@ TRANSITIONS = (
         "panel.convene", _("开始评审"), ("confirmed",), "in_session", OFFICE,
         guards=(
             guards.size_is_lawful, guards.every_seat_is_confirmed, guards.no_recusal_is_open, guards.entries_wait,
-            guards.kinds_are_mixed, guards.drawn_shortly_before,
+            guards.kinds_are_mixed, guards.drawn_shortly_before, bid_guards.bids_are_qualified,
+            bid_guards.members_have_no_ties, bid_guards.every_member_has_declared,
         ),
         effect="evaluation.services.panels.convene", duty=Duty.PANEL_ORGANIZER, weight="primary",
         consequence=_("申报材料向评审组成员开放，每名成员各自评分；全部提交前任何人看不到他人的分数。"),
@@ -95,6 +98,19 @@ TRANSITIONS = (
         "panel.conclude", _("评审报告生效"), ("reported",), "signed", (*OFFICE, CLOCK),
         guards=(guards.all_have_signed,), effect="evaluation.services.reports.conclude", automatic=True,
         tells=(*OFFICE, *DECIDERS), rules=("R-158",),
+    ),
+    Transition(
+        "panel.reopen_signed", _("签署后重新评审"), ("signed",), "in_session", OFFICE,
+        guards=(bid_guards.result_may_change,), input_guards=(guards.ground_is_legal,),
+        effect="evaluation.services.rereview.reopen_signed",
+        form="evaluation.forms.panels.ReopenForm", reason_required=True, weight="danger", tells=DECIDERS,
+        consequence=_("报告签署后只有四种法定情形可以重新评审，须书面报告财政部门；原报告留存，重新评审后形成新版报告。"),
+        rules=("R-141",),
+    ),
+    Transition(
+        "panel.annul", _("评审结果作废"), ("scored", "reported", "signed"), "annulled", (CLOCK,),
+        guards=(bid_guards.result_may_change,), effect="evaluation.services.rereview.annul",
+        automatic=True, reason_required=True, tells=(*OFFICE, *DECIDERS), weight="danger", rules=("R-162",),
     ),
     Transition(
         "panel.cancel", _("取消评审组"), ("planned", "pool_locked"), "cancelled", OFFICE,

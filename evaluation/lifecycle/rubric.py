@@ -26,12 +26,13 @@ TRANSITIONS = (
         guards=(
             guards.occasion_is_not_published, trimming_is_for_grants, guards.maxima_sum_to_hundred,
             guards.levels_cover_every_factor,
-            guards.no_qualification_scored, guards.no_regional_award_scored,
-            guards.no_size_scored,
+            guards.no_qualification_scored, guards.no_regional_award_scored, guards.conditions_are_compared,
+            guards.price_share_is_lawful, guards.method_fits_the_way_of_buying, guards.ability_is_weighed,
+            guards.preference_is_not_scored, guards.no_size_scored,
         ),
         effect="evaluation.services.rubrics.freeze", duty=Duty.DOCUMENT_AUTHOR, weight="primary",
         consequence=_("定稿后评分办法不能更改，随指南或采购文件一并公布；公布前可以另拟新版取代。"),
-        rules=("R-131", "R-146"),
+        rules=("R-131", "R-145", "R-146"),
     ),
     Transition(
         "rubric.discard", _("放弃这一稿"), ("draft",), "discarded", OFFICE, weight="danger",

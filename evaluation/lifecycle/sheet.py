@@ -3,10 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.guards import scoring as guards
+from evaluation.models import REPRESENTATIVE_ROLES
 from procurement.access import Role
 from procurement.lifecycle.definition import Lifecycle, State, Transition, by, register
 
-MEMBER = by(Role.EXP, person="seat.person")
+MEMBER = (
+    by(Role.EXP, person="seat.person"),
+    *(by(role, of="panel.procedure.purchaser", person="seat.person") for role in REPRESENTATIVE_ROLES),
+)
 OFFICE = (
     by(Role.LGO, of="panel.guide.office"),
     by(Role.PU_BUY, of="panel.procedure.purchaser"),
@@ -22,7 +26,7 @@ STATES = (
 
 TRANSITIONS = (
     Transition(
-        "sheet.lock", _("提交评分"), ("draft",), "locked", (MEMBER,),
+        "sheet.lock", _("提交评分"), ("draft",), "locked", MEMBER,
         guards=(
             guards.review_is_in_session, guards.member_still_sits, guards.every_factor_is_scored,
             guards.amount_is_suggested,
@@ -33,7 +37,7 @@ TRANSITIONS = (
     ),
     Transition(
         "sheet.reopen", _("退回更正"), ("locked",), "draft", OFFICE, automatic=True, reason_required=True,
-        effect="evaluation.services.scoring.unlock", tells=(MEMBER,), notice="sheet_returned", rules=("R-141",),
+        effect="evaluation.services.scoring.unlock", tells=MEMBER, notice="sheet_returned", rules=("R-141",),
     ),
     Transition(
         "sheet.void", _("作废"), ("draft", "locked"), "void", (CLOCK,), automatic=True, rules=("R-154",),

@@ -24,8 +24,9 @@ from evaluation.models.assignment import AssignmentGroup, AssignmentPlace, Assig
 from evaluation.models.discussion import ChairVote, DiscussionNote, QuoteInquiry, QuoteVote
 from evaluation.models.draw import DrawCommitment, PanelDraw
 from evaluation.models.entry import PanelEntry, still_judged
-from evaluation.models.offices import DECIDERS, RUNNERS, WITNESSES, roles_of, seated
+from evaluation.models.offices import DECIDERS, RUNNERS, WITNESSES, holds_seat, roles_of, seated
 from evaluation.models.panel import (
+    REPRESENTATIVE_ROLES,
     SITTING,
     UNSEALED,
     ConductGrade,
@@ -53,6 +54,7 @@ __all__ = [
     "EDITABLE",
     "PUBLIC_ASSESSMENT_STATES",
     "REPORT_OPEN",
+    "REPRESENTATIVE_ROLES",
     "RUNNERS",
     "SITTING",
     "THREE_PARTIES",
@@ -108,6 +110,7 @@ __all__ = [
     "Survey",
     "SurveyAnswer",
     "SurveyTicket",
+    "holds_seat",
     "roles_of",
     "seated",
     "still_judged",

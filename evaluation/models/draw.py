@@ -19,6 +19,11 @@ class DrawCommitment(models.Model):
     panel = models.OneToOneField(ReviewPanel, on_delete=models.PROTECT, related_name="commitment")
     pool = models.JSONField()
     exclusions = models.JSONField()
+    #: Where the record is public: its pseudonyms → the experts. Never shown, so that a name opened with one result
+    #: tells nothing about the next draw.
+    identities = models.JSONField(default=dict)
+    #: Every reason in full, by the id of the record, for those who organise; the public record cites the rules only.
+    details = models.JSONField(default=dict)
     pool_root = models.CharField(max_length=64)
     exclusions_root = models.CharField(max_length=64)
     commitment = models.CharField(max_length=64)
@@ -31,6 +36,14 @@ class DrawCommitment(models.Model):
 
     def __str__(self) -> str:
         return self.commitment
+
+    def expert_of(self, key: str) -> str:
+        """The expert behind an id of the record."""
+        return str(self.identities.get(key, key))
+
+    def key_of(self, expert_id: object) -> str:
+        """The id under which the record knows an expert."""
+        return next((key for key, real in self.identities.items() if real == str(expert_id)), str(expert_id))
 
 
 class PanelDraw(models.Model):

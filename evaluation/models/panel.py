@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.models.offices import DECIDERS, RUNNERS, WITNESSES, holds_seat, seated
 from evaluation.models.rubric import Rubric
 from orgs.models import Expert, ExpertKind
-from procurement.access import Actor, ScopedQuerySet
+from procurement.access import Actor, Role, ScopedQuerySet
 from procurement.lifecycle.models import LifecycleModel
 from procurement.lifecycle.steps import rule_value
 from procurement.rules import enforced_by_constraint
@@ -27,6 +27,8 @@ from projects.models import Bid, Guide, Procedure
 SITTING = ("invited", "confirmed")
 #: The panel's scores lie open to those who work with its result.
 UNSEALED = ("scored", "reported", "signed")
+#: In whose name the purchaser's own people may sit.
+REPRESENTATIVE_ROLES = (Role.PU_DEM, Role.PU_REV, Role.PU_ACC)
 #: Panels that never judged, or whose judgement was set aside.
 GIVEN_UP = ("cancelled", "abandoned", "annulled")
 NEVER_CHANGED = pgtrigger.Update | pgtrigger.Delete
@@ -200,6 +202,8 @@ class PanelSeat(LifecycleModel):
     order_seed = models.CharField(max_length=64)
     #: Salt of the name published in advance as a hash, opened with the result (R-157).
     name_salt = models.CharField(max_length=32, default=fresh_salt)
+    #: SHA-256 of salt, the record's id, name and employer, published with the draw (R-157).
+    name_commitment = models.CharField(max_length=64, blank=True)
     #: When the member declared, knowing the bidders by name, to have no ties with any of them (R-154).
     declared_at = models.DateTimeField(_("声明时间"), null=True, blank=True)
 
@@ -223,6 +227,11 @@ class PanelSeat(LifecycleModel):
 
     def get_absolute_url(self) -> str:
         return reverse("seat", args=[self.pk])
+
+    @property
+    def record_key(self) -> str:
+        """The id under which the draw's record knows the member; none for a representative, who was not drawn."""
+        return self.panel.commitment.key_of(self.expert_id) if self.expert_id else ""
 
     @property
     def employer_name(self) -> str:

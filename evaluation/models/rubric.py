@@ -33,7 +33,7 @@ class ScoreInterval(Func):
 #: What a frozen rubric keeps for ever; its state may still go on to "superseded".
 FROZEN_CONTENT = (
     "guide_id", "procedure_id", "code", "title", "version", "note", "source", "trimming", "method", "requirements",
-    "total", "digest", "frozen_at",
+    "fixed_price", "total", "digest", "frozen_at",
 )  # fmt: skip
 
 
@@ -78,6 +78,8 @@ class Rubric(LifecycleModel):
     method = models.CharField(_("评审方法"), max_length=16, choices=ScoringMethod.choices, default=ScoringMethod.POINTS)
     #: Under the lowest price: what a bid must meet at least, one sentence a line (R-137).
     requirements = models.TextField(_("实质性要求"), blank=True)
+    #: One price for all by rule or by the document: the price earns no points (R-134).
+    fixed_price = models.BooleanField(_("执行统一价格标准或固定价格"), default=False)
     #: Set by the person who compared the factors with the conditions of qualification (R-130).
     conditions_compared = models.BooleanField(_("已与资格条件逐条比对"), default=False)
     code = models.CharField(_("蓝本"), max_length=48)

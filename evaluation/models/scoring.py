@@ -258,8 +258,8 @@ class ReportLine(models.Model):
     report = models.ForeignKey(ReviewReport, on_delete=models.PROTECT, related_name="lines")
     entry = models.ForeignKey(PanelEntry, on_delete=models.PROTECT, related_name="lines")
     lot_number = models.PositiveSmallIntegerField(default=0)
-    #: Shared by bids that are equal in everything the document decides by.
-    rank = models.PositiveSmallIntegerField()
+    #: Shared by bids that are equal in everything the document decides by; none for a bid above the ceiling.
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
     score = models.DecimalField(max_digits=6, decimal_places=2)
     #: The members' mean and the computed price points, of which ``score`` is the sum; none on an application.
     technical_score = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
@@ -267,7 +267,7 @@ class ReportLine(models.Model):
     suggested_amount = MoneyField(null=True, blank=True)
 
     class Meta:
-        ordering = ["rank"]
+        ordering = ["lot_number", F("rank").asc(nulls_last=True), "pk"]
         constraints = [
             models.UniqueConstraint(fields=["report", "entry"], name="report_line_once"),
             models.UniqueConstraint(fields=["report", "rank"], condition=Q(lot_number=0), name="report_rank_once"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.models import (
     DECIDERS,
+    REPRESENTATIVE_ROLES,
     RUNNERS,
     WITNESSES,
     ConductGrade,
@@ -41,6 +42,8 @@ OFFICE_TURN = ("planned", "confirmed", "scored")
 
 #: Who has panels to organise, witness or decide upon.
 ORGANISERS = roles_of(RUNNERS) | roles_of(WITNESSES) | roles_of(DECIDERS)
+#: Who may sit: experts, and the purchaser's representatives.
+MEMBERS = frozenset({Role.EXP, *REPRESENTATIVE_ROLES})
 #: Until the list is public, rank and points belong to those who decide.
 BEFORE_PUBLICITY = ("scored", "proposed", "funds_confirmed")
 
@@ -55,6 +58,8 @@ def register() -> None:
             "panel.recusal_filed": gettext_lazy("登记回避申请"),
             "panel.recusal_decided": gettext_lazy("决定回避申请"),
             "panel.conduct": gettext_lazy("记录专家履职情况"),
+            "panel.appoint": gettext_lazy("委派采购人代表"),
+            "panel.invalidate": gettext_lazy("表决认定投标（响应）无效"),
             "sheet.save": gettext_lazy("填写评分表"),
             "sheet.explain": gettext_lazy("说明评分依据"),
         }
@@ -108,7 +113,7 @@ def application_panel(application: Application, actor: Actor) -> Panel | None:
 
 
 def review_work(actor: Actor) -> Iterable[WorkItem]:
-    if actor.holds(Role.EXP):
+    if actor.roles & MEMBERS:
         yield from _member_work(actor)
     if actor.roles & roles_of(RUNNERS):
         for panel in ReviewPanel.objects.run_by(actor).filter(status__in=OFFICE_TURN).with_occasions():
@@ -120,7 +125,7 @@ def review_work(actor: Actor) -> Iterable[WorkItem]:
 
 
 def _member_work(actor: Actor) -> Iterable[WorkItem]:
-    """Invitations to answer, sheets to hand in, reports to sign; one query."""
+    """Invitations to answer, ties to deny, sheets to hand in, reports to sign; one query."""
     latest = Subquery(
         ReviewReport.objects.filter(panel=OuterRef(OuterRef("panel"))).order_by("-version").values("pk")[:1]
     )
@@ -139,11 +144,22 @@ def _member_work(actor: Actor) -> Iterable[WorkItem]:
             yield WorkItem(
                 panel.occasion.title, seat.get_absolute_url(), due_on=panel.review_on, step=_("答复评审邀请")
             )
+        elif _must_declare(seat):
+            yield WorkItem(
+                panel.occasion.title, seat.get_absolute_url(), due_on=panel.review_on, step=_("声明无须回避")
+            )
         elif panel.status == "in_session" and seat.waiting:  # type: ignore[attr-defined]
             step = _("评分（还有 %(count)s 份）") % {"count": seat.waiting}  # type: ignore[attr-defined]
             yield WorkItem(panel.occasion.title, reverse("review"), due_on=panel.scores_due_on, step=step)
         elif panel.status == "reported" and not seat.has_signed:  # type: ignore[attr-defined]
             yield WorkItem(panel.occasion.title, reverse("panel-report", args=[panel.pk]), step=_("签署评审报告"))
+
+
+def _must_declare(seat: PanelSeat) -> bool:
+    """The bidders are known now, and the review waits for the member's word (R-154)."""
+    procedure = seat.panel.procedure
+    waits = seat.panel.status in ("drawn", "confirmed") and seat.declared_at is None
+    return waits and procedure is not None and procedure.opened_at is not None
 
 
 def _panel_item(panel: ReviewPanel) -> WorkItem:

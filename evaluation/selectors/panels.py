@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from catalogs.models import ProcurementMethod
 from evaluation.drawing import Candidate, Exclusion
-from evaluation.models import SITTING, PanelEntry, PanelSeat, RecusalRequest, ReviewPanel
+from evaluation.models import REPRESENTATIVE_ROLES, SITTING, PanelEntry, PanelSeat, RecusalRequest, ReviewPanel
 from orgs.models import EmploymentHistory, Expert, ExpertKind, KinDeclaration, Membership, Organization
-from orgs.selectors.recusal import experts_available, recusal_grounds
+from orgs.selectors.recusal import experts_available, person_grounds, recusal_grounds
 from procurement.access import Actor, Duty, Role, conflict_for, conflicts_of
-from procurement.access.models import DutyRecord
+from procurement.access.models import DutyRecord, User
 from procurement.calendars import add_working_days, working_days_between
 from procurement.lifecycle.steps import local_day
 from procurement.rules import implements
@@ -140,16 +140,22 @@ def exclusion_reasons(panel: ReviewPanel, experts: Sequence[Expert]) -> dict[UUI
         *_regulators(experts),
         *_duties(experts, duty_scopes(panel)),
         *_workload(experts, panel),
+        *_other_fields(experts, panel),
+        *_bargainers(experts, panel),
     ):
         found[expert.pk].append(sentence)
     return {key: list(dict.fromkeys(sentences)) for key, sentences in found.items()}
 
 
 def fresh_grounds(seat: PanelSeat, on: date) -> list[tuple[str, str]]:
-    """Grounds of recusal as they stand now, for one expert against every applicant or bidder (R-154)."""
+    """Grounds of recusal as they stand now, for one member against every applicant or bidder (R-154)."""
+    return [ground for supplier in suppliers(seat.panel) for ground in _grounds(seat, supplier, on)]
+
+
+def _grounds(seat: PanelSeat, supplier: Organization, on: date) -> list[tuple[str, str]]:
     if seat.expert is None:
-        return []
-    return [ground for supplier in suppliers(seat.panel) for ground in recusal_grounds(seat.expert, supplier, on)]
+        return person_grounds(seat.person_id, supplier, on)
+    return recusal_grounds(seat.expert, supplier, on)
 
 
 def conflicting_duty(seat: PanelSeat) -> tuple[Duty, str] | None:
@@ -170,13 +176,14 @@ def next_in_order(panel: ReviewPanel, kind: str, *, leaving: PanelSeat | None = 
     """
     orders = panel.draw.record["orders"]
     known = set(panel.seats.filter(expert__isnull=False).values_list("expert_id", flat=True))
-    employers = {row["id"]: row["employer"] for row in panel.draw.record["pool"]}
+    real = panel.commitment.expert_of
+    employers = {real(row["id"]): row["employer"] for row in panel.draw.record["pool"]}
     sitting = panel.seats.sitting().exclude(pk__in=[leaving.pk] if leaving else [])
     drawn = sitting.filter(expert__isnull=False)
     taken = {employers[str(pk)] for pk in drawn.values_list("expert_id", flat=True)} - {""}
     experts = {str(e.pk): e for e in experts_available()}
     for other in sorted(orders, key=lambda name: name != kind):
-        for rank, key in enumerate(orders[other], start=1):
+        for rank, key in enumerate(map(real, orders[other]), start=1):
             expert = experts.get(key)
             if expert is None or expert.pk in known or employers[key] in taken:
                 continue
@@ -188,6 +195,24 @@ def next_in_order(panel: ReviewPanel, kind: str, *, leaving: PanelSeat | None = 
 def panel_at_work(procedure: Procedure) -> ReviewPanel | None:
     """The panel being organised or reviewing; at most one (procedure_has_one_panel_at_work)."""
     return procedure.panels.live().exclude(status="signed").first()  # type: ignore[attr-defined,no-any-return]
+
+
+def specialties_known() -> list[str]:
+    """Fields the pool offers, for whoever asks for some."""
+    return sorted({field for expert in experts_available() for field in expert.specialties})
+
+
+def representatives_possible(procedure: Procedure) -> QuerySet[User]:
+    """The purchaser's people who may sit as its representatives; the officers who run the purchase may not (R-156)."""
+    seats = Membership.objects.filter(
+        organization=procedure.purchaser_id, role__in=REPRESENTATIVE_ROLES, valid_to__isnull=True
+    )
+    return User.objects.filter(pk__in=seats.values("person_id"), is_active=True).order_by("username")
+
+
+def names_are_public(procedure: Procedure) -> bool:
+    """From the result notice on everybody may read who sat (R-157)."""
+    return procedure.status in ("awarded", "contracted")
 
 
 def seats_missing(panel: ReviewPanel) -> int:
@@ -278,6 +303,25 @@ def _workload(experts: Sequence[Expert], panel: ReviewPanel) -> Iterable[tuple[E
     for expert in experts:
         if counts[expert.pk] >= limit:
             yield expert, "R-159 " + _("本周已参加%(count)s次评审，达到每周上限") % {"count": counts[expert.pk]}
+
+
+def _other_fields(experts: Sequence[Expert], panel: ReviewPanel) -> Iterable[tuple[Expert, str]]:
+    """The panel asks for certain fields, and the expert is of none of them (R-153)."""
+    wanted = set(panel.specialties)
+    for expert in experts:
+        if wanted and not wanted & set(expert.specialties):
+            yield expert, "R-153 " + _("专业领域不符合要求（%(fields)s）") % {"fields": "、".join(panel.specialties)}
+
+
+def _bargainers(experts: Sequence[Expert], panel: ReviewPanel) -> Iterable[tuple[Expert, str]]:
+    """Who sat in an earlier panel of this procedure judged it already; a re-review is by others (R-159)."""
+    if panel.procedure_id is None:
+        return
+    earlier = PanelSeat.objects.filter(panel__procedure=panel.procedure_id, sheets__isnull=False).exclude(panel=panel)
+    judged = set(earlier.values_list("person_id", flat=True))
+    for expert in experts:
+        if expert.person_id in judged:
+            yield expert, "R-159 " + _("已参加过本项目的评审")
 
 
 def _employer_labels(experts: Sequence[Expert]) -> dict[UUID, str]:

@@ -13,10 +13,12 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from evaluation.models import Aspect, Rubric, RubricFactor
-from projects.models import Guide, Procedure
+from projects.models import Guide, Procedure, ProcurementDocument
+from projects.models import ScoringMethod as DocumentMethod
 
-#: Until here a scheme may still be replaced by another version.
-UNPUBLISHED = ("draft", "checking", "checked", "approved")
+#: Until here a scheme may still be replaced by another version; a procurement document is checked with its scheme.
+CHANGEABLE_GUIDE = ("draft", "checking", "approved")
+CHANGEABLE_PROCEDURE = ("draft",)
 LIBRARY = Path(__file__).resolve().parents[1] / "data" / "rubrics.json"
 
 
@@ -24,6 +26,12 @@ LIBRARY = Path(__file__).resolve().parents[1] / "data" / "rubrics.json"
 def library() -> dict[str, dict[str, Any]]:
     """The schemes an office may take as a model, by code, in the order of the file."""
     return {entry["code"]: entry for entry in json.loads(LIBRARY.read_text(encoding="utf-8"))}
+
+
+def library_for(occasion: Guide | Procedure) -> dict[str, dict[str, Any]]:
+    """The schemes that fit this guide or this way of buying."""
+    kind = "guide_application" if isinstance(occasion, Guide) else occasion.kind
+    return {code: entry for code, entry in library().items() if kind in entry["methods"]}
 
 
 def tree(rubric: Rubric) -> list[RubricFactor]:
@@ -73,9 +81,41 @@ def owner(occasion: Guide | Procedure) -> dict[str, Any]:
     return {"guide" if isinstance(occasion, Guide) else "procedure": occasion}
 
 
-def conditions_of(rubric: Rubric) -> str:
-    """What admits an applicant or a bidder, as it is published (R-130)."""
-    return rubric.guide.requirements if rubric.guide else ""
+def may_change(occasion: Guide | Procedure) -> bool:
+    """Until it is published or checked; the price alone is a scheme the document states by itself, at any time."""
+    if isinstance(occasion, Guide):
+        return occasion.status in CHANGEABLE_GUIDE
+    return occasion.status in CHANGEABLE_PROCEDURE or by_price_alone(occasion)
+
+
+def document_of(procedure: Procedure | None) -> ProcurementDocument | None:
+    return getattr(procedure, "document", None)
+
+
+def by_price_alone(procedure: Procedure) -> bool:
+    """The document ranks by the price of those who meet its requirements, and needs no table of points (R-137)."""
+    document = document_of(procedure)
+    return document is not None and document.scoring_method == DocumentMethod.LOWEST_PRICE
+
+
+def conditions_of(rubric: Rubric) -> list[str]:
+    """What admits an applicant or a bidder, as it is published, sentence by sentence (R-130)."""
+    if rubric.guide is not None:
+        return [rubric.guide.requirements]
+    document = document_of(rubric.procedure)
+    return list(document.conditions) if document else []
+
+
+def price_points(rubric: Rubric) -> Decimal:
+    """Points the price may earn; they are computed (R-135)."""
+    return sum((row.maximum for row in leaves(rubric) if row.aspect == Aspect.PRICE), Decimal(0))
+
+
+def aspect_shares(rubric: Rubric) -> list[tuple[str, Decimal]]:
+    """(aspect, points) in the order of the aspects; the share of ability is shown beside the price (R-136)."""
+    rows = leaves(rubric)
+    sums = [(str(one.label), sum((row.maximum for row in rows if row.aspect == one), Decimal(0))) for one in Aspect]
+    return [(label, points) for label, points in sums if points]
 
 
 def content(rubric: Rubric) -> dict[str, Any]:
@@ -88,6 +128,7 @@ def content(rubric: Rubric) -> dict[str, Any]:
         "trimming": rubric.trimming,
         "method": rubric.method,
         "requirements": rubric.requirements,
+        "fixed_price": rubric.fixed_price,
         "factors": [
             {
                 "code": row.code,

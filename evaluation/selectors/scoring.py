@@ -28,6 +28,7 @@ from evaluation.models import (
     ScoreSheet,
     still_judged,
 )
+from evaluation.selectors.bid_ranking import rank_bids
 from evaluation.selectors.rubrics import scored
 from procurement.access import Actor
 from procurement.rules import implements
@@ -51,7 +52,8 @@ class Result:
     """Where an entry stands, and why it stands behind the one with the same score."""
 
     entry: PanelEntry
-    rank: int
+    #: None for a bid above the budget or the announced limit.
+    rank: int | None
     score: Decimal
     suggested_amount: Decimal | None
     members: tuple[MemberScore, ...]
@@ -209,13 +211,20 @@ def _ranked_applications(drafts: Sequence[_Draft]) -> list[Result]:
 
 
 def _ranked_bids(panel: ReviewPanel, drafts: Sequence[_Draft]) -> list[Result]:
-    """Lot by lot: the members' mean, the best first."""
-    ordered = sorted(drafts, key=lambda draft: (draft.entry.lot_number, -draft.score, draft.entry.number))
-    found: list[Result] = []
-    for draft in ordered:
-        same_lot = [row for row in found if row.entry.lot_number == draft.entry.lot_number]
-        found.append(Result(draft.entry, len(same_lot) + 1, draft.score, None, draft.members, "", draft.score))
-    return found
+    by_entry = {draft.entry.pk: draft for draft in drafts}
+    return [
+        Result(
+            entry=entry,
+            rank=row.rank,
+            score=row.total,
+            suggested_amount=None,
+            members=by_entry[entry.pk].members,
+            tie_note=note,
+            technical_score=row.offer.technical,
+            price_score=row.price_score,
+        )
+        for entry, row, note in rank_bids(panel, [(draft.entry, draft.score) for draft in drafts])
+    ]
 
 
 def merits_of(applications: Sequence[Application]) -> Mapping[UUID, Merit]:
@@ -406,7 +415,7 @@ class PlotRow:
     """One entry's range, members and score as places on the scale."""
 
     title: str
-    rank: int
+    rank: int | None
     low: Decimal
     high: Decimal
     score: Decimal

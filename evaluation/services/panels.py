@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from secrets import token_hex
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -84,8 +85,10 @@ def confirm(attempt: Attempt) -> None:
     seat: PanelSeat = attempt.obj
     panel = ReviewPanel.objects.select_for_update(no_key=True).get(pk=seat.panel_id)
     seat.answered_at = attempt.at
-    for entry in before_panel(panel):
-        record_duty(person_id=seat.person_id, case_id=entry.duty_scope, duty=Duty.PANEL_MEMBER, at=attempt.at)
+    if panel.procedure is not None and panel.procedure.opened_at is not None:
+        seat.declared_at = attempt.at  # the form named the bidders
+    for scope in duties_of(panel):
+        record_duty(person_id=seat.person_id, case_id=scope, duty=Duty.PANEL_MEMBER, at=attempt.at)
     if panel.status == "in_session":
         _open_sheets(panel, seat, at=attempt.at)
     elif panel.status == "drawn" and panel.seats.confirmed().exclude(pk=seat.pk).count() + 1 == panel.size:
@@ -156,6 +159,13 @@ def abandon(attempt: Attempt) -> None:
         reading.dismiss(panel, person_id=seat.person_id, at=attempt.at)
     reading.give_up(panel, reason=attempt.reason, at=attempt.at)
     panel.entries.update(is_live=False)
+
+
+def duties_of(panel: ReviewPanel) -> set[UUID]:
+    """The cases in which a member holds the duty of judging: each application's, or the procedure's."""
+    if panel.procedure is not None:
+        return {panel.procedure.duty_scope}
+    return {entry.duty_scope for entry in before_panel(panel)}
 
 
 @transaction.atomic

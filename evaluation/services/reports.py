@@ -7,13 +7,22 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from evaluation.models import DiscussionNote, PanelSeat, ReportLine, ReportSignature, ReviewPanel, ReviewReport, Stance
+from evaluation.models import (
+    DiscussionNote,
+    PanelSeat,
+    ReportLine,
+    ReportSignature,
+    ReviewPanel,
+    ReviewReport,
+    SeatKind,
+    Stance,
+)
 from evaluation.models.entry import SUBJECT_PATHS
 from evaluation.selectors.discussion import chair_of, inquiries
 from evaluation.selectors.panels import quota_pairs
@@ -109,7 +118,7 @@ def _rank_applications(report: ReviewReport, *, at: datetime) -> None:
             reviews.record_ranking(
                 application=application,
                 score=line.score,
-                rank=line.rank,
+                rank=cast(int, line.rank),  # only a bid may be without a place
                 suggested_amount=line.suggested_amount,
                 report_id=report.pk,
                 at=at,
@@ -117,13 +126,37 @@ def _rank_applications(report: ReviewReport, *, at: datetime) -> None:
 
 
 def _rank_bids(procedure: Procedure, report: ReviewReport, *, at: datetime) -> None:
-    lines = report.lines.select_related("entry__bid")
     standings = [
         bid_reviews.Standing(line.entry.bid, line.rank, line.score, line.technical_score, line.price_score)
-        for line in lines
+        for line in report.lines.select_related("entry__bid")
         if line.entry.bid is not None
     ]
-    bid_reviews.record_ranking(procedure=procedure, standings=standings, report_id=report.pk, at=at)
+    conclusion = bid_reviews.Conclusion(
+        panel_id=report.panel_id,
+        panel_number=report.panel.number,
+        report_id=report.pk,
+        report_version=report.version,
+        members=[_named(seat) for seat in report.panel.seats.confirmed().select_related("person", "expert__employer")],
+        lines=[_told_below(line) for line in report.body["lines"]],
+    )
+    bid_reviews.record_ranking(procedure=procedure, standings=standings, conclusion=conclusion, at=at)
+
+
+def _named(seat: PanelSeat) -> dict[str, str]:
+    """A member as the result notice will name them, with what opens the hash published at the draw (R-157)."""
+    return {
+        "name": str(seat.person),
+        "kind": seat.kind,
+        "employer": seat.employer_name,
+        "salt": seat.name_salt,
+        "commitment": seat.name_commitment,
+    }
+
+
+def _told_below(line: dict[str, Any]) -> dict[str, Any]:
+    told = {name: line[name] for name in ("lot", "rank", "technical", "price", "tie_note")}
+    members = [{name: one[name] for name in ("label", "total", "comment")} for one in line["members"]]
+    return {"bid": line["entry"], "total": line["score"], "members": members, **told}
 
 
 def request_paper(report: ReviewReport) -> None:
@@ -207,7 +240,7 @@ def _body(panel: ReviewPanel, ranking: Sequence[Result]) -> dict[str, Any]:
         "trimming": panel.rubric.trimming,
         "convened_at": timezone.localtime(panel.convened_at).isoformat() if panel.convened_at else "",
         "draw": {"digest": panel.draw.digest, "drawn_at": timezone.localtime(panel.draw.drawn_at).isoformat()},
-        "composition": [[str(ExpertKind(kind).label), number] for kind, number in quota_pairs(panel)],
+        "composition": _composition(panel),
         "members": [[labels[seat.pk], str(seat.get_kind_display())] for seat in seats],
         "changes": _changes(panel),
         "lines": [_line(row, labels) for row in ranking],
@@ -218,6 +251,11 @@ def _body(panel: ReviewPanel, ranking: Sequence[Result]) -> dict[str, Any]:
             [str(one.entry), one.ground, one.answer, str(one.get_outcome_display())] for one in inquiries(panel)
         ],
     }
+
+
+def _composition(panel: ReviewPanel) -> list[list[Any]]:
+    drawn = [[str(ExpertKind(kind).label), number] for kind, number in quota_pairs(panel)]
+    return [*drawn, [str(SeatKind.REPRESENTATIVE.label), panel.representatives]] if panel.representatives else drawn
 
 
 def _line(row: Result, labels: dict[UUID, str]) -> dict[str, Any]:

@@ -29,15 +29,16 @@ class DrawView(LoginRequiredMixin, View):
             raise Http404
         draw = getattr(panel, "draw", None)
         names = may_see_names(panel, request.actor)
-        people = {str(e.pk): str(e) for e in Expert.objects.select_related("person")} if names else {}
+        people = _people(commitment) if names else {}
         context = {
             "panel": panel,
             "commitment": commitment,
             "draw": draw,
             "names": names,
-            "orders": _orders(draw.record, people) if draw else [],
+            "orders": orders_of_record(draw.record, people) if draw else [],
             "excluded": [
-                {"id": row["id"], "kind": ExpertKind(row["kind"]).label, "reasons": row["reasons"],
+                {"id": row["id"], "kind": ExpertKind(row["kind"]).label,
+                 "reasons": commitment.details.get(row["id"], row["reasons"]),
                  "name": people.get(row["id"], "")}
                 for row in commitment.exclusions
             ] if names else [],
@@ -68,7 +69,14 @@ def verifier(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _orders(record: dict[str, Any], people: dict[str, str]) -> list[dict[str, Any]]:
+def _people(commitment: DrawCommitment) -> dict[str, str]:
+    """Names by the ids of the record."""
+    names = {str(expert.pk): str(expert) for expert in Expert.objects.select_related("person")}
+    keys = [row["id"] for row in (*commitment.pool, *commitment.exclusions)]
+    return {key: names.get(commitment.expert_of(key), "") for key in keys}
+
+
+def orders_of_record(record: dict[str, Any], people: dict[str, str]) -> list[dict[str, Any]]:
     taken = {pick["id"] for pick in record["selected"]}
     passed = {pick["id"] for pick in record["passed_over"]}
     return [

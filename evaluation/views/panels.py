@@ -111,6 +111,9 @@ class PanelView(LoginRequiredMixin, View):
             "recusals": open_recusals(panel).select_related("seat__person", "bid__bidder") if runs else [],
             "history": panel.history.order_by("-at"),
             "may_read_results": runs or names or request.actor.sees_everything,
+            "may_void": panel.procedure_id is not None
+            and panel.status in ("in_session", "scored")
+            and (runs or panel.seats.confirmed().filter(person_id=request.actor.id).exists()),
             "is_leader": panel.is_decided_by(request.actor),
         }
         return render(request, "evaluation/panel.html", context)

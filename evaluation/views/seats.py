@@ -10,11 +10,13 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
 from evaluation.forms.panels import ConductForm, RecusalDecisionForm, RecusalRequestForm
-from evaluation.models import PanelSeat, RecusalRequest
+from evaluation.forms.procedure_panels import BidderRecusalDecisionForm
+from evaluation.models import RUNNERS, PanelSeat, RecusalRequest, ReviewPanel, holds_seat
 from evaluation.selectors.panels import before_panel
 from evaluation.selectors.scoring import queue_of
 from evaluation.services import panels as service
@@ -58,11 +60,11 @@ class _OfficePaper(LoginRequiredMixin, View, ABC):
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
         thing = self.thing(request, pk)
-        return self._page(request, thing, self.form_class())
+        return self._page(request, thing, self.form(thing))
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         thing = self.thing(request, pk)
-        form = self.form_class(request.POST)
+        form = self.form(thing, request.POST)
         if not form.is_valid():
             return self._page(request, thing, form, status=422)
         try:
@@ -70,7 +72,7 @@ class _OfficePaper(LoginRequiredMixin, View, ABC):
         except RuleViolation as violation:
             return self._page(request, thing, form, status=409, refusals=violation.refusals)
         messages.success(request, _("已记录。"))
-        return redirect(self.seat(thing).panel)
+        return redirect(self.back(thing))
 
     def thing(self, request: HttpRequest, pk: str) -> Any:
         seat = get_visible_or_404(
@@ -80,8 +82,15 @@ class _OfficePaper(LoginRequiredMixin, View, ABC):
             raise Http404
         return seat
 
-    def seat(self, thing: Any) -> PanelSeat:
+    def form(self, thing: Any, data: Any = None) -> forms.Form:
+        return self.form_class(data)
+
+    def seat(self, thing: Any) -> PanelSeat | None:
         return thing  # type: ignore[no-any-return]
+
+    def back(self, thing: Any) -> str:
+        seat = self.seat(thing)
+        return seat.panel.get_absolute_url() if seat else reverse("panels")
 
     @abstractmethod
     def act(self, request: HttpRequest, thing: Any, data: dict[str, Any]) -> None:
@@ -92,7 +101,7 @@ class _OfficePaper(LoginRequiredMixin, View, ABC):
     ) -> HttpResponse:
         context = {
             "title": self.title, "submit": self.submit, "thing": thing, "seat": self.seat(thing), "form": form,
-            "refusals": refusals,
+            "refusals": refusals, "back": self.back(thing),
         }  # fmt: skip
         return render(request, "evaluation/seat_paper.html", context, status=status)
 
@@ -116,14 +125,28 @@ class RecusalDecisionView(_OfficePaper):
         return super().dispatch(request, *args, **kwargs)
 
     def thing(self, request: HttpRequest, pk: str) -> RecusalRequest:
-        found = RecusalRequest.objects.filter(pk=pk, decided_at__isnull=True).select_related("seat").first()
-        if found is None:
+        found = (
+            RecusalRequest.objects.filter(pk=pk, decided_at__isnull=True)
+            .select_related("seat", "bid__procedure", "bid__bidder")
+            .first()
+        )
+        if found is None or not self._runs(request, found):
             raise Http404
-        super().thing(request, str(found.seat_id))
         return found
 
-    def seat(self, thing: RecusalRequest) -> PanelSeat:
+    def _runs(self, request: HttpRequest, found: RecusalRequest) -> bool:
+        if found.seat is not None:
+            return found.seat.panel.is_run_by(request.actor)
+        return found.bid is not None and holds_seat(request.actor, RUNNERS, ReviewPanel(procedure=found.bid.procedure))
+
+    def form(self, thing: RecusalRequest, data: Any = None) -> forms.Form:
+        return self.form_class(data) if thing.seat else BidderRecusalDecisionForm(data, request=thing)
+
+    def seat(self, thing: RecusalRequest) -> PanelSeat | None:
         return thing.seat
+
+    def back(self, thing: RecusalRequest) -> str:
+        return thing.bid.procedure.get_absolute_url() if thing.bid else super().back(thing)
 
     def act(self, request: HttpRequest, thing: RecusalRequest, data: dict[str, Any]) -> None:
         recusals.decide_recusal(actor=request.actor, request=thing, **data)

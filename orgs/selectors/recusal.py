@@ -67,6 +67,12 @@ def tied_pairs(experts: Sequence[Expert], organizations: Mapping[UUID, str], on:
     return found | {(people[person], body) for person, body in seats.values_list("person_id", "organization_id")}
 
 
+@implements("R-154")
+def person_grounds(person_id: UUID, organization: Organization, on: date) -> list[tuple[str, str]]:
+    """The same for somebody outside the pool, as far as the registry knows: seats held within three years."""
+    return [("R-154", sentence) for sentence in dict.fromkeys(_seat_sentences(person_id, organization, on))]
+
+
 def experts_available(kinds: Iterable[str] = ()) -> list[Expert]:
     """The active pool with what recusal needs, for whoever runs a draw; narrowed to ``kinds`` when given."""
     pool = Expert.objects.active().select_related("person", "employer")
@@ -103,9 +109,13 @@ def _employment_sentence(period: EmploymentHistory) -> str:
 
 
 def _seat_grounds(expert: Expert, organization: Organization, on: date) -> list[str]:
+    return _seat_sentences(expert.person_id, organization, on)
+
+
+def _seat_sentences(person_id: UUID, organization: Organization, on: date) -> list[str]:
     first = years_before(on, RECUSAL_YEARS)
     held = (
-        Membership.objects.filter(person_id=expert.person_id, organization=organization, valid_from__lte=on)
+        Membership.objects.filter(person_id=person_id, organization=organization, valid_from__lte=on)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first))
         .exclude(role=Role.EXP)
     )

@@ -96,7 +96,7 @@ def _rank(procedure: Procedure, bids: list[Bid], at: datetime) -> None:
         points = bid.technical_score
         bid.refresh_from_db()
         bid.technical_score = points
-        for person in User.objects.filter(username__in=[f"expert{number}" for number in range(1, 6)]):
+        for person in _experts():
             bid_reviews.admit_reader(bid=bid, person_id=person.pk, at=at)
     by_key = {bid.pk: bid for bid in bids}
     offers = [offer for bid in bids if (offer := offer_of(bid))]
@@ -112,9 +112,20 @@ def _rank(procedure: Procedure, bids: list[Bid], at: datetime) -> None:
             )
             for row in rank(procedure.kind, offers, price_points=POINTS, ceiling=procedure.budget)
         ],
-        report_id=uuid4(),
+        conclusion=bid_reviews.Conclusion(
+            panel_id=panel_id,
+            panel_number=next_number("panel", prefix="PS", year=YEAR),
+            report_id=uuid4(),
+            report_version=1,
+            members=[{"name": str(person)} for person in _experts()],
+            lines=[],
+        ),
         at=at,
     )
+
+
+def _experts() -> list[User]:
+    return list(User.objects.filter(username__in=[f"expert{number}" for number in range(1, 6)]))
 
 
 def _published(line: BudgetLine, title: str, amount: str) -> PurchasePlan:

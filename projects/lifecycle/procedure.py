@@ -153,7 +153,7 @@ TRANSITIONS = (
         consequence=_("回到评审完成，由购买主体负责人在其余候选人中按顺序确定；也可以废标后重新采购。"),
     ),
     Transition(
-        "procedure.redo_review", _("重新评审"), ("evaluated", "decided", "awarded"), "qualified", (SUPERVISOR, *BUYERS),
+        "procedure.redo_review", _("重新评审"), ("evaluated", "decided", "awarded"), "qualified", (SUPERVISOR, CLOCK, *BUYERS),
         effect="projects.services.awards.redo_review",
         automatic=True, reason_required=True, tells=(SIGNER, *BUYERS), rules=("R-141",),
     ),

@@ -76,6 +76,7 @@ from projects.models.monitoring import MonitoringVisit, VisitKind
 from projects.models.official_notice import PUBLIC_NOTICE_STATES, OfficialNotice
 from projects.models.payment import Payment, PaymentCondition
 from projects.models.procedure import DRAIN_SECONDS, PUBLIC_PROCEDURE_STATES, FailureCause, Lot, Procedure, SealMode
+from projects.models.procedure_review import ProcedureReview
 from projects.models.procurement_document import BondForm, ProcurementDocument, ScoringMethod
 from projects.models.proxy import ProxyApplication
 from projects.models.publicity import Objection, Publicity, PublicityItem
@@ -200,6 +201,7 @@ __all__ = [
     "PlannedActivity",
     "PrecheckItem",
     "Procedure",
+    "ProcedureReview",
     "ProcurementDocument",
     "ProxyApplication",
     "Publicity",

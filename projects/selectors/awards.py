@@ -16,7 +16,7 @@ from orgs.models import Organization, OrganizationKind
 from procurement.access import Actor, Role
 from procurement.calendars import CalendarNotAnnounced, Period
 from procurement.rules import implements
-from projects.models import Award, Bid, BidReader, Lot, Procedure
+from projects.models import Award, Bid, Lot, Procedure, ProcedureReview
 from projects.pricing import Offer
 
 #: Whose offer is compared at a lower price, by what the bidder claims (R-145).
@@ -71,12 +71,9 @@ def decide_by(procedure: Procedure) -> date | None:
 
 @implements("R-157")
 def expert_names(procedure: Procedure) -> list[str]:
-    """Who sat on the panel whose report stands: its members read the bids to the end."""
-    record = procedure.history.filter(transition="procedure.record_review").last()
-    readers = BidReader.objects.filter(bid__procedure=procedure).select_related("person")
-    if record is not None:
-        readers = readers.exclude(until__lt=record.at)
-    return sorted({str(reader.person) for reader in readers})
+    """Who sat on the panel whose report stands."""
+    review = ProcedureReview.objects.in_force().filter(procedure=procedure).first()
+    return sorted(member["name"] for member in review.members) if review else []
 
 
 @implements("R-145")

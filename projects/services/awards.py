@@ -12,6 +12,7 @@ from procurement.lifecycle.engine import Attempt, perform, system_actor
 from procurement.rules import RuleViolation, implements
 from projects.models import Award, Bid, Lot, Procedure
 from projects.selectors.awards import candidates, decide_by, first_of, is_framework, open_lots
+from projects.services import bid_reviews
 
 
 @implements("R-170")
@@ -107,5 +108,4 @@ def undo(attempt: Attempt) -> None:
 def redo_review(attempt: Attempt) -> None:
     """Effect of procedure.redo_review: no award stands, and every bid waits for the panel again (R-141)."""
     undo(attempt)
-    for bid in attempt.obj.bids.filter(status__in=("scored", "awarded", "not_awarded")):
-        perform(bid, "bid.reset", actor=system_actor(), at=attempt.at, reason=attempt.reason)
+    bid_reviews.set_aside(attempt)

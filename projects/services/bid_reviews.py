@@ -11,7 +11,7 @@ from uuid import UUID
 
 from procurement.access import Actor
 from procurement.lifecycle.engine import Attempt, perform, system_actor
-from projects.models import Bid, BidReader, Procedure
+from projects.models import Bid, BidReader, Procedure, ProcedureReview
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Standing:
     """One bid as the signed report ranks it; scores in points, None where the way of buying has none."""
 
     bid: Bid
-    rank: int
+    rank: int | None
     total_score: Decimal | None
     technical_score: Decimal | None = None
     price_score: Decimal | None = None
@@ -45,18 +45,47 @@ def release_panel(*, procedure: Procedure, reason: str, at: datetime) -> None:
     perform(procedure, "procedure.release_panel", actor=system_actor(), at=at, reason=reason)
 
 
+@dataclass(frozen=True)
+class Conclusion:
+    """The signed report as this app keeps it; shapes as in ``ProcedureReview``."""
+
+    panel_id: UUID
+    panel_number: str
+    report_id: UUID
+    report_version: int
+    members: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
+
+
 def record_ranking(
-    *, procedure: Procedure, standings: Iterable[Standing], report_id: UUID, at: datetime, **review: Any
-) -> None:
+    *, procedure: Procedure, standings: Iterable[Standing], conclusion: Conclusion, at: datetime
+) -> ProcedureReview:
     """The signed report takes effect. Performed by the portal: the records must not name a member (R-157)."""
     for standing in standings:
         if standing.bid.status == "qualified":
             perform(
                 standing.bid, "bid.record_review", actor=system_actor(), at=at,
                 rank=standing.rank, total_score=standing.total_score, technical_score=standing.technical_score,
-                price_score=standing.price_score, report_id=report_id,
+                price_score=standing.price_score, report_id=conclusion.report_id,
             )  # fmt: skip
-    perform(procedure, "procedure.record_review", actor=system_actor(), at=at, report_id=report_id, **review)
+    review = ProcedureReview.objects.create(procedure=procedure, concluded_at=at, **vars(conclusion))
+    perform(procedure, "procedure.record_review", actor=system_actor(), at=at, report_id=conclusion.report_id)
+    return review
+
+
+def redo_review(*, procedure: Procedure, reason: str, actor: Actor | None = None, at: datetime) -> None:
+    """The review in force is set aside and every bid ranked by it competes again."""
+    perform(procedure, "procedure.redo_review", actor=actor or system_actor(), at=at, reason=reason)
+
+
+def set_aside(attempt: Attempt) -> None:
+    """Part of the effect of procedure.redo_review: the result counts no more; the bids wait for another review."""
+    procedure: Procedure = attempt.obj
+    procedure.reviews.in_force().update(  # type: ignore[attr-defined]
+        set_aside_at=attempt.at, set_aside_reason=attempt.reason[:500]
+    )
+    for bid in procedure.bids.filter(status__in=("scored", "awarded", "not_awarded")):
+        perform(bid, "bid.reset", actor=system_actor(), at=attempt.at, reason=attempt.reason)
 
 
 def invalidate_bid(*, actor: Actor, bid: Bid, reason: str, at: datetime) -> None:

@@ -19,7 +19,7 @@ from projects.pricing import rank
 from projects.selectors.awards import offer_of
 from projects.selectors.qualification import conditions_of
 from projects.services.awards import first_choice
-from projects.services.bid_reviews import Standing, record_ranking
+from projects.services.bid_reviews import Conclusion, Standing, record_ranking
 from tests.factories.budgets import draft_plan, make_line
 from tests.factories.people import make_actor, make_user
 from tests.factories.procedures import make_bid, make_procedure
@@ -71,8 +71,9 @@ def all_met(bid: Bid) -> list[dict[str, Any]]:
 def ranked(procedure: Procedure, technical: dict[Bid, str], *, at: datetime, points: str = "20") -> None:
     """The panel's part: members read the bids, the report ranks them by the price formula, and is signed."""
     bids = list(technical)
-    for number in range(1, 6):
-        reader = make_user(name=f"评审专家{number}")
+    names = [f"评审专家{number}" for number in range(1, 6)]
+    for name in names:
+        reader = make_user(name=name)
         BidReader.objects.bulk_create([BidReader(bid=bid, person=reader, since=at) for bid in bids])
     perform(procedure, "procedure.convene", actor=make_actor(Role.PU_BUY, procedure.purchaser), panel_id=uuid4(), at=at)
     for bid in bids:
@@ -92,7 +93,14 @@ def ranked(procedure: Procedure, technical: dict[Bid, str], *, at: datetime, poi
             )
             for row in rows
         ],
-        report_id=uuid4(),
+        conclusion=Conclusion(
+            panel_id=uuid4(),
+            panel_number="PS-2026-0001",
+            report_id=uuid4(),
+            report_version=1,
+            members=[{"name": name} for name in names],
+            lines=[],
+        ),
         at=at,
     )
 
