@@ -23,10 +23,12 @@ def register() -> None:
 
 
 def notices_panel(procedure: Procedure, actor: Actor) -> Panel | None:
-    """Every notice of the procedure, oldest first; those who run it may draft another."""
+    """Every notice of the procedure, oldest first; those who run it, and its supervisor, may draft another."""
     rows = list(OfficialNotice.objects.visible_to(actor).filter(procedure=procedure).order_by("created_at"))
-    runs = actor.holds(Role.PU_BUY, procedure.purchaser_id) or (
-        procedure.agent_id is not None and actor.holds(Role.AGT, procedure.agent_id)
+    runs = (
+        actor.holds(Role.PU_BUY, procedure.purchaser_id)
+        or actor.holds(Role.FIN_SUP, procedure.finance_id)
+        or (procedure.agent_id is not None and actor.holds(Role.AGT, procedure.agent_id))
     )
     if not rows and not runs:
         return None
