@@ -51,6 +51,8 @@ from projects.services.lot_keys import refuse, refuse_constraint
 
 #: Bids are read page by page when they are scored; other formats have no pages.
 BID_EXTENSIONS = ("pdf",)
+#: Boxes are kept even when they are set aside; a room that seals without end would fill the disk.
+BOXES_MAX = 100
 
 
 @transaction.atomic
@@ -212,6 +214,7 @@ def _seal(
     at: datetime | None,
 ) -> SealedDraft:
     _while_bidding(room.procedure, at)
+    refuse(room.drafts.count() >= BOXES_MAX, "S-04", _("封存次数已达 %(max)s 次上限") % {"max": BOXES_MAX})
     moment = at or database_now()
     draft = SealedDraft(id=uuid4(), room=room, kind=kind, sealed_by=actor.person, sealed_at=moment)
     public = bytes(public_key_of(room.lot).public_key)

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -408,7 +408,11 @@ def _at(number: int, bidders: int, room: BidRoom, head: Any, deadline: Any) -> C
         wait = (planned - database_now()).total_seconds()
         if wait > 0:
             threading.Event().wait(wait)
-        return sealing.submit(actor=head, room=room, idem=uuid4())
+        try:
+            return sealing.submit(actor=head, room=room, idem=uuid4())
+        except RuleViolation as late:
+            late.add_note(database_now().isoformat())
+            raise
 
     return act
 
@@ -426,6 +430,7 @@ def test_two_hundred_around_the_deadline_second_are_judged_by_one_clock(monkeypa
     assert len(accepted) > 10
     assert len(late) > 10
     assert all("不予接收" in str(answer) for answer in late)
+    assert all(datetime.fromisoformat(answer.__notes__[0]) >= procedure.deadline_at for answer in late)
     assert SealedReceipt.objects.count() == len(received)
 
 
