@@ -29,6 +29,7 @@ PARTS: tuple[str, ...] = (
     "cases",
     "unions",
     "awards",
+    "procedures",
     "sealed_bids",
     "remedies",
 )
