@@ -231,11 +231,12 @@ class ChallengeMatter(models.Model):
 
 class ReplyCopyQuerySet(ScopedQuerySet["ReplyCopy"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The one it was sent to; those who sent it only once bids are open, lest they learn who will bid (T3)."""
-        if actor.sees_everything:
-            return self
-        house = Q(challenge__in=Challenge.objects.answered_by(actor), challenge__procedure__opened_at__isnull=False)
-        return self.filter(Q(organization__in=actor.organization_ids(*BIDDER_ROLES)) | house)
+        """The one it was sent to; house and overseers only once bids are open, lest they learn who will bid (T3)."""
+        own = Q(organization__in=actor.organization_ids(*BIDDER_ROLES))
+        opened = Q(challenge__procedure__opened_at__isnull=False)
+        if not actor.sees_everything:
+            opened &= Q(challenge__in=Challenge.objects.answered_by(actor))
+        return self.filter(own | opened)
 
 
 class ReplyCopy(models.Model):

@@ -19,7 +19,7 @@ from procurement.lifecycle.engine import available, perform, refusals
 from procurement.notices.models import Outbox
 from procurement.rules import RuleViolation
 from projects.guards import challenge as guards
-from projects.models import Challenge, ReplyCopy
+from projects.models import Challenge, DocumentHolder, ReplyCopy
 from projects.selectors import remedies, remedy_clocks
 from projects.selectors.remedies import result_is_frozen
 from projects.selectors.remedy_clocks import challenge_window, complaint_window
@@ -368,3 +368,27 @@ def test_buttons_follow_the_table(dispute: Dispute) -> None:
     found = dispute.challenge()
     names = [offer.transition.name for offer in available(found, dispute.buyer, at=at(4))]
     assert names == ["challenge.request_correction", "challenge.refuse", "challenge.accept"]
+
+
+# --- before the opening -------------------------------------------------------------------------------------------
+
+
+def test_holder_challenges_the_document_and_other_holders_stay_unknown_to_the_house() -> None:
+    """A copy reaches whoever holds the document; the purchaser does not learn from it who that is (T3)."""
+    dispute, quiet = Dispute("bidding"), make_social_organization()
+    for organization, actor in ((dispute.loser, dispute.operator), (quiet, make_actor(Role.ORG, quiet))):
+        DocumentHolder.objects.create(
+            procedure=dispute.procedure, organization=organization, person=actor.person, taken_at=at(1)
+        )
+    found = dispute.accepted(step="document")
+    dispute.replied(found=found)
+    copy = ReplyCopy.objects.get(challenge=found)
+    assert copy.organization == quiet
+    for actor in (dispute.buyer, dispute.signer, dispute.supervisor, dispute.head, dispute.rival):
+        assert not ReplyCopy.objects.visible_to(actor).filter(pk=copy.pk).exists()
+        client = Client()
+        client.force_login(actor.person)
+        assert client.get(copy.get_absolute_url()).status_code == 404
+        page = client.get(found.get_absolute_url())
+        assert quiet.name not in page.content.decode()
+    assert ReplyCopy.objects.visible_to(make_actor(Role.ORG_H, quiet)).filter(pk=copy.pk).exists()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -125,6 +126,18 @@ def test_queue_shows_first_what_runs_out_first_and_what_stands_last() -> None:
         (date(2026, 4, 7), True), (date(2026, 4, 24), True), (None, False),
     ]  # fmt: skip
     assert (rows[0].used, rows[1].used) == (days_used(at(20), now), 31)
+
+
+def test_queue_asks_as_often_for_many_as_for_one() -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            queue_at(Complaint.objects.all(), at(12), timezone.localdate(at(12)))
+        return len(captured)
+
+    Dispute().complaint()
+    few = asked()
+    Dispute().served()
+    assert asked() == few <= 3
 
 
 # --- suspension ---------------------------------------------------------------------------------------------------
