@@ -6,6 +6,7 @@ import pytest
 from django.db import InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from playwright.sync_api import Page, expect
 
 from evaluation import verify_draw
 from evaluation.models import AssignmentPlace, ReviewPanel
@@ -20,6 +21,8 @@ from procurement.documents.services.running import run_job
 from procurement.lifecycle.engine import perform, refusals
 from procurement.rules import RuleViolation
 from projects.models import Application
+from tests.browser.looking import look, sign_in
+from tests.evaluation.factories import prechecked
 from tests.factories import make_actor, make_organization, make_seat, make_user
 
 SPECIALTIES = (["社会工作"], ["为老服务"], ["文化"], ["财务管理"])
@@ -231,3 +234,13 @@ def test_the_office_asks_for_it_on_the_guides_page(client, published, applicatio
     answer = client.post(address, asked)
     assert answer.status_code == 302
     assert "待锁定名单" in client.get(answer.url).content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_its_pages_hold_on_desk_and_phone(live_portal, page: Page, published, proposed):
+    sign_in(page, live_portal, "office")
+    look(page, live_portal, proposed.get_absolute_url())
+    expect(page.get_by_text("已证明最优")).to_be_visible()
+    prechecked(published.guide, number=99)
+    look(page, live_portal, reverse("assignment-new", args=[published.guide.pk]))
