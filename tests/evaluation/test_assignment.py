@@ -242,5 +242,5 @@ def test_its_pages_hold_on_desk_and_phone(live_portal, page: Page, published, pr
     sign_in(page, live_portal, "office")
     look(page, live_portal, proposed.get_absolute_url())
     expect(page.get_by_text("已证明最优")).to_be_visible()
-    prechecked(published.guide, number=99)
+    prechecked(published.guide, number=30)
     look(page, live_portal, reverse("assignment-new", args=[published.guide.pk]))
