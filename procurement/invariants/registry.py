@@ -67,7 +67,7 @@ def _add(one: Invariant) -> None:
 
 
 def invariants() -> list[Invariant]:
-    for room in ("money", "process", "review", "evidence"):
+    for room in ("money", "process", "procedures", "review", "evidence"):
         import_module(f"procurement.invariants.{room}")
     return sorted(_invariants.values(), key=lambda one: one.id)
 
