@@ -48,17 +48,6 @@ in_sql(
 )
 in_sql(
     "T-05",
-    _("中标（成交）金额合计不超过购买计划，合同金额不超过中标（成交）金额"),
-    f"""
-    SELECT c.number FROM projects_procedure c JOIN catalogs_purchaseplan l ON l.id = c.plan_id
-    JOIN projects_award a ON a.procedure_id = c.id AND a.status IN {STANDING} AND NOT a.is_framework
-    GROUP BY c.id, l.amount HAVING SUM(a.amount) > l.amount
-    UNION ALL
-    SELECT k.number FROM projects_contract k JOIN projects_award a ON a.id = k.award_id WHERE k.amount > a.amount
-    """,  # noqa: S608 - a constant of this module
-)
-in_sql(
-    "T-06",
     _("结果公告后每个参加评审的供应商都收到结果通知"),
     """
     SELECT b.id::text FROM projects_bid b JOIN projects_procedure p ON p.id = b.procedure_id
@@ -67,7 +56,7 @@ in_sql(
     """,
 )
 in_sql(
-    "T-07",
+    "T-06",
     _("已公告结果的采购项目都有中标（成交）结果公告"),
     """
     SELECT p.number FROM projects_procedure p WHERE p.status IN ('awarded', 'contracted') AND NOT EXISTS (
@@ -76,7 +65,7 @@ in_sql(
     """,
 )
 in_sql(
-    "T-08",
+    "T-07",
     _("暂停采购活动不超过三十日，并有作出暂停决定的投诉"),
     """
     SELECT p.number FROM projects_procedure p WHERE p.status = 'paused' AND NOT EXISTS (
@@ -85,7 +74,7 @@ in_sql(
     """,
 )
 in_sql(
-    "T-09",
+    "T-08",
     _("处理投诉的人没有答复过所涉质疑"),
     """
     SELECT c.number FROM projects_complaint c JOIN projects_challenge q ON q.id = c.challenge_id

@@ -46,14 +46,18 @@ def make_award(bid: Bid, *, rank: int = 1, amount: str = "500000.00") -> Award:
     )  # fmt: skip
 
 
-def test_opening_as_it_should_be_breaks_nothing(opened: Procedure):
-    assert [one for one in ("T-01", "T-02", "T-03") if broken(one)] == []
+def test_opening_in_time_by_two_is_no_offence(opened: Procedure):
+    assert broken("T-02") is None
+    assert broken("T-03") is None
 
 
 def test_bid_received_after_the_deadline_is_named(opened: Procedure):
+    """The factory lets time pass by moving the deadline; put behind the submissions, all were in time."""
+    slip_in(opened, deadline_at=timezone.now() + timedelta(seconds=1))
+    assert broken("T-01") is None
     bid = opened.bids.first()
-    late = opened.deadline_at + timedelta(seconds=1)
-    slip_in(SealedSubmission.objects.get(pk=bid.submission_id), received_at=late)
+    late = SealedSubmission.objects.get(pk=bid.submission_id)
+    slip_in(late, received_at=timezone.now() + timedelta(seconds=2))
     found = broken("T-01")
     assert found is not None
     assert found.offenders == (str(bid.pk),)
@@ -80,19 +84,12 @@ def test_second_place_without_a_reason_is_named():
     assert broken("T-04") is None
 
 
-def test_award_beyond_the_plan_is_named():
-    award = make_award(make_bid(make_procedure("decided"), "awarded", rank=1))
-    assert broken("T-05") is None
-    slip_in(award, amount=Decimal("600000.01"))
-    assert broken("T-05") is not None
-
-
 def test_result_without_notice_or_letters_is_named():
     make_bid(make_procedure("awarded"), "awarded", rank=1)
+    assert broken("T-05") is not None
     assert broken("T-06") is not None
-    assert broken("T-07") is not None
 
 
 def test_suspension_nobody_decided_is_named():
     make_procedure("paused")
-    assert broken("T-08") is not None
+    assert broken("T-07") is not None
