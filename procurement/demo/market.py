@@ -70,7 +70,8 @@ def seed(now: datetime) -> None:
     if Need.objects.exists():
         return
     district, checker = _actor("district"), _actor("checker")
-    told = [_need(district, number, *row) for number, row in enumerate(_NEEDS)]
+    heard = now - timedelta(days=61)  # before the first demand was written on them
+    told = [_need(district, heard, number, *row) for number, row in enumerate(_NEEDS)]
     perform(told[1], "need.merge", actor=district, target=told[0])
     perform(told[7], "need.answer", actor=district, reason="已列入本年度社区减负清单，重复报表自下月起取消。")
     needs.file_need(
@@ -98,6 +99,7 @@ def seed(now: datetime) -> None:
 
 def _need(
     officer: Actor,
+    heard: datetime,
     number: int,
     title: str,
     description: str,
@@ -120,8 +122,9 @@ def _need(
             urgency=urgency,
         ),
         voter=f"demo-{number}",
+        at=heard,
     ).need
-    perform(need, "need.accept", actor=officer)
+    perform(need, "need.accept", actor=officer, at=heard)
     for voice in range(1, voices):
         needs.support(need=need, voter=f"demo-{number}-{voice}")
     need.refresh_from_db()

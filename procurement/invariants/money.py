@@ -57,13 +57,16 @@ in_sql(
 )
 in_sql(
     "M-07",
-    _("资金额度的已安排金额等于各项目批复资金之和"),
+    _("资金额度的已安排金额等于各项目批复资金与已批准预算项目之和"),
     """
-    SELECT e.title || ' ' || e.committed_total || ' <> ' || COALESCE(SUM(a.granted_amount), 0)
-    FROM catalogs_fundenvelope e
-    LEFT JOIN projects_guide g ON g.envelope_id = e.id
-    LEFT JOIN projects_application a ON a.guide_id = g.id
-    GROUP BY e.id HAVING e.committed_total <> COALESCE(SUM(a.granted_amount), 0)
+    SELECT title || ' ' || committed_total || ' <> ' || granted + budgeted FROM (
+        SELECT e.title, e.committed_total,
+            COALESCE((SELECT SUM(a.granted_amount) FROM projects_application a JOIN projects_guide g ON g.id = a.guide_id
+                      WHERE g.envelope_id = e.id), 0) AS granted,
+            COALESCE((SELECT SUM(l.approved_amount) FROM catalogs_budgetline l
+                      WHERE l.envelope_id = e.id AND l.status = 'approved'), 0) AS budgeted
+        FROM catalogs_fundenvelope e) sums
+    WHERE committed_total <> granted + budgeted
     """,
 )
 in_sql(

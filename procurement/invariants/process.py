@@ -158,6 +158,10 @@ in_sql(
 )
 
 
+#: What stands without an act of ours: certificates out of the registry's own list, catalogues shipped as published.
+GIVEN = {"qualification": "verified", "catalogue": "published"}
+
+
 @invariant("P-20", _("每个对象的状态等于其最后一条办理记录的结果；没有记录的在初始状态"))
 def states_follow_records() -> Iterator[str]:
     for table in lifecycles():
@@ -166,9 +170,11 @@ def states_follow_records() -> Iterator[str]:
             SELECT o.id, o.status, r.to_state FROM {model._meta.db_table} o
             LEFT JOIN LATERAL (SELECT to_state FROM lifecycle_transitionrecord
                 WHERE lifecycle = %s AND object_id = o.id ORDER BY at DESC, recorded_at DESC LIMIT 1) r ON TRUE
-            WHERE o.status <> COALESCE(r.to_state, %s) LIMIT %s
+            WHERE o.status <> COALESCE(r.to_state, %s)
         """  # noqa: S608  table names are the models' own
-        for key, status, recorded in _rows(query, [table.name, table.initial, NAMED + 1]):
+        for key, status, recorded in _rows(query, [table.name, table.initial]):
+            if recorded is None and status == GIVEN.get(table.name):
+                continue
             yield f"{table.name} {key}: {status}, {recorded or table.initial}"
 
 
