@@ -18,7 +18,7 @@ from evaluation.selectors.rubrics import digest_of, draft_of, leaves, library, m
 from procurement import audit
 from procurement.access import Actor
 from procurement.lifecycle.engine import Attempt, perform
-from procurement.rules import Refusal, RuleViolation, refusal_for_constraint
+from procurement.rules import Refusal, Regime, RuleViolation, refusal_for_constraint
 from projects.models import Guide, Procedure
 from projects.services import guides, procedure_rubrics
 
@@ -199,11 +199,16 @@ def _new_version(occasion: Guide | Procedure, *, code: str, entry: Mapping[str, 
         version=latest.version + 1 if latest else 1,
         note=entry["note"],
         source=entry["source"],
-        trimming=entry.get("trimming", False),
+        trimming=entry.get("trimming", False) and _is_grant(occasion),
         method=entry.get("method", ScoringMethod.POINTS),
         requirements=entry.get("requirements", ""),
         total=sum((Decimal(str(row["maximum"])) for row in entry["factors"]), Decimal(0)),
     )
+
+
+def _is_grant(occasion: Guide | Procedure) -> bool:
+    """Only among applications for a grant may a highest and a lowest score be left out (R-146)."""
+    return isinstance(occasion, Guide) or occasion.regime == Regime.GRANT_APPLICATION
 
 
 def _copy_factors(rubric: Rubric, rows: list[dict[str, Any]], *, parent: RubricFactor | None) -> None:

@@ -163,6 +163,8 @@ class Cluster:
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
             "max_connections": 80,
+            # a restore puts every table, index and trigger back in one transaction
+            "max_locks_per_transaction": 512,
             "shared_buffers": "128MB",
             "jit": "off",
             "timezone": "UTC",

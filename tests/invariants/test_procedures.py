@@ -52,12 +52,13 @@ def test_opening_in_time_by_two_is_no_offence(opened: Procedure):
 
 
 def test_bid_received_after_the_deadline_is_named(opened: Procedure):
-    """The factory lets time pass by moving the deadline; put behind the submissions, all were in time."""
-    slip_in(opened, deadline_at=timezone.now() + timedelta(seconds=1))
+    """The factory lets time pass by moving the deadline; put before it, all were in time."""
+    for submission in SealedSubmission.objects.of(opened):
+        slip_in(submission, received_at=opened.deadline_at - timedelta(hours=1))
     assert broken("T-01") is None
     bid = opened.bids.first()
     late = SealedSubmission.objects.get(pk=bid.submission_id)
-    slip_in(late, received_at=timezone.now() + timedelta(seconds=2))
+    slip_in(late, received_at=opened.deadline_at)
     found = broken("T-01")
     assert found is not None
     assert found.offenders == (str(bid.pk),)

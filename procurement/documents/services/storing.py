@@ -256,7 +256,7 @@ def sweep_orphans(*, at: datetime) -> int:
         path for path in older_than(kept, at - ORPHAN_AGE) if not Document.objects.filter(sha256=path.name).exists()
     ]
     for path in orphans:
-        storage.remove(storage.content_path(path.name))
+        storage.remove(str(path.relative_to(storage.root())))
     return len(abandoned) + len(orphans)
 
 

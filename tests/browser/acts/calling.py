@@ -43,8 +43,8 @@ def choose_the_rubric(desks: Desks) -> None:
     page.get_by_role("button", name="选用并编辑").click()
     desks.keep(page, "rubric-office")
     page.get_by_role("link", name="查看并定稿").click()
-    choose(page, "定稿并附于指南")
-    confirm(page, "定稿并附于指南")
+    choose(page, "定稿")
+    confirm(page, "定稿")
     expect(state(page)).to_have_text("已定稿")
 
 
