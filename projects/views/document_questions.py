@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from procurement.access import get_visible_or_404
 from procurement.lifecycle.engine import available
-from procurement.rules import RuleViolation
 from procurement.ui.paging import keyset_page
 from projects.forms.addenda import AddendumForm
 from projects.forms.document_questions import BidderForm, QuestionForm
@@ -21,41 +20,33 @@ from projects.models import BIDDER_ROLES, Addendum, DocumentHolder, DocumentQues
 from projects.selectors.procedures import works_on
 from projects.services import addenda as addendum_service
 from projects.services import document_holders, document_questions
+from projects.views.procedure_acts import ProcedureActView
 from projects.views.procedures import visible_procedure
 
 
-class TakeDocumentView(LoginRequiredMixin, View):
+class TakeDocumentView(LoginRequiredMixin, ProcedureActView):
     """Take the document for one's organisation; who did stays with the person who did."""
 
-    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
-        procedure = self._procedure(request, pk)
-        return self._page(request, procedure, BidderForm(actor=request.actor))
+    words = {
+        "title": _("获取采购文件"),
+        "submit": _("登记并获取"),
+        "note": _(
+            "登记后，采购文件的澄清、修改和答复会通知本单位。登记情况在开启前不向采购人、代理机构和其他任何人披露。"
+        ),
+    }
+    done = _("已登记。采购文件有澄清、修改或者答复时会通知您；登记情况在开启前不向任何人披露。")
 
-    def post(self, request: HttpRequest, pk: str) -> HttpResponse:
-        procedure = self._procedure(request, pk)
-        form = BidderForm(request.POST, actor=request.actor)
-        if not form.is_valid():
-            return self._page(request, procedure, form, status=422)
-        try:
-            document_holders.take_document(actor=request.actor, procedure=procedure, **form.cleaned_data)
-        except RuleViolation as violation:
-            return self._page(request, procedure, form, status=409, refusals=violation.refusals)
-        messages.success(request, _("已登记。采购文件有澄清、修改或者答复时会通知您；登记情况在开启前不向任何人披露。"))
-        return redirect("procedure-document", pk=procedure.pk)
-
-    def _procedure(self, request: HttpRequest, pk: str) -> Procedure:
+    def procedure(self, request: HttpRequest, pk: str) -> Procedure:
         if not request.actor.organization_ids(*BIDDER_ROLES):
             raise Http404
         return visible_procedure(request, pk)
 
-    def _page(
-        self, request: HttpRequest, procedure: Procedure, form: Any, status: int = 200, refusals: Any = ()
-    ) -> HttpResponse:
-        context = {
-            "procedure": procedure, "form": form, "refusals": refusals, "title": _("获取采购文件"), "submit": _("登记并获取"),
-            "note": _("登记后，采购文件的澄清、修改和答复会通知本单位。登记情况在开启前不向采购人、代理机构和其他任何人披露。"),
-        }  # fmt: skip
-        return render(request, "projects/procedures/form.html", context, status=status)
+    def form(self, request: HttpRequest, procedure: Procedure, data: Any = None) -> BidderForm:
+        return BidderForm(data, actor=request.actor)
+
+    def act(self, request: HttpRequest, procedure: Procedure, values: dict[str, Any]) -> str:
+        document_holders.take_document(actor=request.actor, procedure=procedure, **values)
+        return reverse("procedure-document", args=[procedure.pk])
 
 
 class TakenListView(LoginRequiredMixin, View):
@@ -70,39 +61,32 @@ class TakenListView(LoginRequiredMixin, View):
         return render(request, "projects/procedures/taken.html", {"page": page})
 
 
-class QuestionListView(View):
+class QuestionListView(ProcedureActView):
     """Answered questions for everybody; below them the form for whoever may ask."""
 
-    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
-        procedure = visible_procedure(request, pk)
-        return self._page(request, procedure, QuestionForm(actor=request.actor))
+    template = "projects/procedures/questions.html"
+    done = _("询问已提交，答复将对所有人公开。")
 
-    def post(self, request: HttpRequest, pk: str) -> HttpResponse:
+    def procedure(self, request: HttpRequest, pk: str) -> Procedure:
         procedure = visible_procedure(request, pk)
-        if not request.actor.organization_ids(*BIDDER_ROLES):
+        if request.method == "POST" and not request.actor.organization_ids(*BIDDER_ROLES):
             raise Http404
-        form = QuestionForm(request.POST, actor=request.actor)
-        if not form.is_valid():
-            return self._page(request, procedure, form, status=422)
-        try:
-            document_questions.ask(actor=request.actor, procedure=procedure, **form.cleaned_data)
-        except RuleViolation as violation:
-            return self._page(request, procedure, form, status=409, refusals=violation.refusals)
-        messages.success(request, _("询问已提交，答复将对所有人公开。"))
-        return redirect("procedure-questions", pk=procedure.pk)
+        return procedure
 
-    def _page(
-        self, request: HttpRequest, procedure: Procedure, form: Any, status: int = 200, refusals: Any = ()
-    ) -> HttpResponse:
+    def form(self, request: HttpRequest, procedure: Procedure, data: Any = None) -> QuestionForm:
+        return QuestionForm(data, actor=request.actor)
+
+    def act(self, request: HttpRequest, procedure: Procedure, values: dict[str, Any]) -> str:
+        document_questions.ask(actor=request.actor, procedure=procedure, **values)
+        return reverse("procedure-questions", args=[procedure.pk])
+
+    def more(self, request: HttpRequest, procedure: Procedure) -> dict[str, Any]:
         may_ask = procedure.status == "bidding" and bool(request.actor.organization_ids(*BIDDER_ROLES))
-        context = {
-            "procedure": procedure,
+        return {
             "questions": DocumentQuestion.objects.visible_to(request.actor).filter(procedure=procedure),
             "works": works_on(procedure, request.actor),
-            "form": form if may_ask else None,
-            "refusals": refusals,
+            "may_ask": may_ask,
         }
-        return render(request, "projects/procedures/questions.html", context, status=status)
 
 
 class QuestionView(View):
@@ -130,34 +114,20 @@ class AddendumView(View):
         return render(request, "projects/procedures/addendum.html", context)
 
 
-class AddendumCreateView(LoginRequiredMixin, View):
+class AddendumCreateView(LoginRequiredMixin, ProcedureActView):
     """Propose a change; a second person issues it."""
 
-    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
-        return self._page(request, self._procedure(request, pk), AddendumForm())
+    words = {"title": _("澄清（修改）采购文件"), "submit": _("送发布")}
+    done = _("已拟定，由文件复核人或者负责人发布后生效。")
 
-    def post(self, request: HttpRequest, pk: str) -> HttpResponse:
-        procedure = self._procedure(request, pk)
-        form = AddendumForm(request.POST)
-        if not form.is_valid():
-            return self._page(request, procedure, form, status=422)
-        try:
-            addendum = addendum_service.propose_addendum(actor=request.actor, procedure=procedure, **form.cleaned_data)
-        except RuleViolation as violation:
-            return self._page(request, procedure, form, status=409, refusals=violation.refusals)
-        messages.success(request, _("已拟定，由文件复核人或者负责人发布后生效。"))
-        return redirect(addendum)
-
-    def _procedure(self, request: HttpRequest, pk: str) -> Procedure:
+    def procedure(self, request: HttpRequest, pk: str) -> Procedure:
         procedure = visible_procedure(request, pk)
         if procedure.status != "bidding" or not works_on(procedure, request.actor):
             raise Http404
         return procedure
 
-    def _page(
-        self, request: HttpRequest, procedure: Procedure, form: Any, status: int = 200, refusals: Any = ()
-    ) -> HttpResponse:
-        context = {
-            "procedure": procedure, "form": form, "refusals": refusals, "title": _("澄清（修改）采购文件"), "submit": _("送发布"),
-        }  # fmt: skip
-        return render(request, "projects/procedures/form.html", context, status=status)
+    def form(self, request: HttpRequest, procedure: Procedure, data: Any = None) -> AddendumForm:
+        return AddendumForm(data)
+
+    def act(self, request: HttpRequest, procedure: Procedure, values: dict[str, Any]) -> Addendum:
+        return addendum_service.propose_addendum(actor=request.actor, procedure=procedure, **values)

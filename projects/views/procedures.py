@@ -9,6 +9,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from procurement.access import Actor, Role, get_visible_or_404
@@ -22,6 +23,7 @@ from projects.selectors.procedure_stages import stage_rows
 from projects.selectors.procedures import may_take_part, procedure_rows, works_on
 from projects.selectors.procurement_documents import part_states
 from projects.services import procedures as service
+from projects.views.procedure_acts import ProcedureActView
 
 HOUSE = (Role.PU_BUY, Role.PU_CHK, Role.PU_SIGN, Role.AGT, Role.FIN)
 
@@ -147,38 +149,23 @@ class ProcedureEditView(LoginRequiredMixin, View):
         return render(request, "projects/procedures/edit.html", context, status=status)
 
 
-class RetenderView(LoginRequiredMixin, View):
+class RetenderView(LoginRequiredMixin, ProcedureActView):
     """Begin again after a failure."""
 
-    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
-        procedure = self._failed(request, pk)
-        return self._page(request, procedure, RetenderForm(procedure=procedure, initial={"kind": procedure.kind}))
+    words = {"title": gettext_lazy("重新采购"), "submit": gettext_lazy("建立新的采购项目")}
+    done = gettext_lazy("已按原采购文件建立新的采购项目，请修改后送复核。")
 
-    def post(self, request: HttpRequest, pk: str) -> HttpResponse:
-        procedure = self._failed(request, pk)
-        form = RetenderForm(request.POST, procedure=procedure)
-        if not form.is_valid():
-            return self._page(request, procedure, form, status=422)
-        try:
-            again = service.retender(actor=request.actor, procedure=procedure, **form.cleaned_data)
-        except RuleViolation as violation:
-            return self._page(request, procedure, form, status=409, refusals=violation.refusals)
-        messages.success(request, _("已按原采购文件建立新的采购项目，请修改后送复核。"))
-        return redirect(again)
-
-    def _failed(self, request: HttpRequest, pk: str) -> Procedure:
+    def procedure(self, request: HttpRequest, pk: str) -> Procedure:
         procedure = visible_procedure(request, pk)
         if procedure.status != "failed" or not request.actor.holds(Role.PU_BUY, procedure.purchaser_id):
             raise Http404
         return procedure
 
-    def _page(
-        self, request: HttpRequest, procedure: Procedure, form: Any, status: int = 200, refusals: Any = ()
-    ) -> HttpResponse:
-        context = {
-            "procedure": procedure, "form": form, "refusals": refusals, "title": _("重新采购"), "submit": _("建立新的采购项目"),
-        }  # fmt: skip
-        return render(request, "projects/procedures/form.html", context, status=status)
+    def form(self, request: HttpRequest, procedure: Procedure, data: Any = None) -> RetenderForm:
+        return RetenderForm(data, procedure=procedure, initial={"kind": procedure.kind})
+
+    def act(self, request: HttpRequest, procedure: Procedure, values: dict[str, Any]) -> Procedure:
+        return service.retender(actor=request.actor, procedure=procedure, **values)
 
 
 class BidView(View):

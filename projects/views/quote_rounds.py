@@ -9,6 +9,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from procurement.access import Role, get_visible_or_404
@@ -18,40 +19,31 @@ from projects.models import Bid, Procedure, Quote, QuoteRound
 from projects.selectors.procedures import works_on
 from projects.selectors.procurement_documents import document_of
 from projects.services import quote_rounds as service
+from projects.views.procedure_acts import ProcedureActView
 from projects.views.procedures import visible_procedure
 
 
-class RoundCreateView(LoginRequiredMixin, View):
-    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
-        return self._page(request, self._procedure(request, pk), RoundForm())
+class RoundCreateView(LoginRequiredMixin, ProcedureActView):
+    """All who take part are told of a change and asked to quote again (R-123)."""
 
-    def post(self, request: HttpRequest, pk: str) -> HttpResponse:
-        procedure = self._procedure(request, pk)
-        form = RoundForm(request.POST)
-        if not form.is_valid():
-            return self._page(request, procedure, form, status=422)
-        try:
-            opened = service.open_round(actor=request.actor, procedure=procedure, **form.cleaned_data)
-        except RuleViolation as violation:
-            return self._page(request, procedure, form, status=409, refusals=violation.refusals)
-        messages.success(request, _("已书面通知所有参加的供应商。"))
-        return redirect(opened)
+    words = {"title": gettext_lazy("请供应商再次报价"), "submit": gettext_lazy("发出")}
+    done = gettext_lazy("已书面通知所有参加的供应商。")
 
-    def _procedure(self, request: HttpRequest, pk: str) -> Procedure:
+    def procedure(self, request: HttpRequest, pk: str) -> Procedure:
         procedure = visible_procedure(request, pk)
         if not works_on(procedure, request.actor) or procedure.status not in service.STATES:
             raise Http404
         return procedure
 
-    def _page(
-        self, request: HttpRequest, procedure: Procedure, form: Any, status: int = 200, refusals: Any = ()
-    ) -> HttpResponse:
+    def form(self, request: HttpRequest, procedure: Procedure, data: Any = None) -> RoundForm:
+        return RoundForm(data)
+
+    def act(self, request: HttpRequest, procedure: Procedure, values: dict[str, Any]) -> QuoteRound:
+        return service.open_round(actor=request.actor, procedure=procedure, **values)
+
+    def more(self, request: HttpRequest, procedure: Procedure) -> dict[str, Any]:
         allowed = document_of(procedure).changeable_parts
-        context = {
-            "procedure": procedure, "form": form, "refusals": refusals, "title": _("请供应商再次报价"), "submit": _("发出"),
-            "note": _("采购文件列明可以变动的内容：%(parts)s") % {"parts": allowed} if allowed else "",
-        }  # fmt: skip
-        return render(request, "projects/procedures/form.html", context, status=status)
+        return {"note": _("采购文件列明可以变动的内容：%(parts)s") % {"parts": allowed} if allowed else ""}
 
 
 class RoundView(LoginRequiredMixin, View):
