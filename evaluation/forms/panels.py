@@ -9,16 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evaluation.forms.composing import CompositionForm
 from evaluation.models import ConductGrade, PanelEntry, ReopenGround, ReviewPanel, ScoreSheet, Stance
 from evaluation.selectors.panels import reviewable, suppliers
 from evaluation.selectors.scoring import member_labels
-from orgs.models import ExpertKind
 from procurement.lifecycle.forms import TransitionForm
 from projects.models import Application, Guide
 
 
-class PlanForm(forms.Form):
+class PlanForm(CompositionForm):
     """A batch, a size, a number per kind, and the days."""
+
+    quota_label = gettext_lazy("%(kind)s专家人数")
+    quota_error = gettext_lazy("四类专家人数之和须等于评审组人数")
 
     review_on = forms.DateField(
         label=gettext_lazy("评审日期"), help_text=gettext_lazy("专家在评审日前两个工作日内抽取。")
@@ -41,29 +44,6 @@ class PlanForm(forms.Form):
         field.queryset = waiting
         field.initial = [application.pk for application in waiting]
         field.label_from_instance = lambda a: f"{a.title}（{a.applicant.name}）"  # type: ignore[method-assign]
-        for kind in ExpertKind:
-            self.fields[f"quota_{kind.value}"] = forms.IntegerField(
-                label=_("%(kind)s专家人数") % {"kind": kind.label},
-                min_value=0,
-                max_value=15,
-                initial=2 if kind == ExpertKind.BUSINESS else 1,
-            )
-
-    def quota(self) -> dict[str, int]:
-        return {kind: self.cleaned_data[f"quota_{kind}"] for kind in ExpertKind.values}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        numbers = [cleaned.get(f"quota_{kind}") for kind in ExpertKind.values]
-        if cleaned.get("size") and None not in numbers and sum(n or 0 for n in numbers) != cleaned["size"]:
-            self.add_error("size", _("四类专家人数之和须等于评审组人数"))
-        if (
-            cleaned.get("review_on")
-            and cleaned.get("scores_due_on")
-            and cleaned["scores_due_on"] < cleaned["review_on"]
-        ):
-            self.add_error("scores_due_on", _("评分截止日不得早于评审日期"))
-        return cleaned
 
 
 class DrawForm(TransitionForm):

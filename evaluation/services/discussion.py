@@ -18,7 +18,7 @@ from evaluation.models import (
     SeatKind,
 )
 from evaluation.selectors.discussion import chair_of, own_seat
-from procurement import audit
+from evaluation.services.panels import journal
 from procurement.access import Actor
 from procurement.lifecycle.engine import database_now
 from procurement.notices import notify
@@ -50,7 +50,7 @@ def vote_for_chair(
     )
     chair = chair_of(locked)
     if chair is not None:
-        _record(actor, locked, "panel.chair", {"seat": str(chair.pk)})
+        journal(actor, locked, "panel.chair", {"seat": str(chair.pk)})
         notify(
             template="panel_chair",
             recipients=[chair.person],
@@ -80,7 +80,7 @@ def write_note(
         if refusal is None:
             raise
         raise RuleViolation([refusal]) from error
-    _record(actor, panel, "panel.note", {"note": str(note.pk)})
+    journal(actor, panel, "panel.note", {"note": str(note.pk)})
     return note
 
 
@@ -100,7 +100,7 @@ def ask_to_explain(*, actor: Actor, sheet: ScoreSheet, question: str, at: dateti
     finding = Finding.objects.create(
         panel=panel, sheet=sheet, kind=Finding.Kind.ASKED, detail=question.strip()[:300], found_at=moment
     )
-    _record(actor, panel, "panel.ask", {"finding": str(finding.pk)})
+    journal(actor, panel, "panel.ask", {"finding": str(finding.pk)})
     notify(
         template="score_question",
         recipients=[sheet.seat.person],
@@ -116,14 +116,3 @@ def _seat(panel: ReviewPanel, actor: Actor) -> PanelSeat:
     if seat is None:
         raise RuleViolation([Refusal("R-154", _("只有评审组成员可以参加讨论和推选"))])
     return seat
-
-
-def _record(actor: Actor, panel: ReviewPanel, action: str, body: dict[str, str]) -> None:
-    audit.record(
-        actor_id=actor.id,
-        actor_label=actor.label,
-        action=action,
-        subject=panel.subject,
-        case_id=panel.case_id,
-        body=body,
-    )

@@ -208,7 +208,7 @@ def require_runner(actor: Actor, panel: ReviewPanel) -> None:
         raise RuleViolation([Refusal("S-02", _("评审由主办单位（采购人、采购代理机构）组织"))])
 
 
-def journal(actor: Actor, panel: ReviewPanel, action: str, body: dict[str, object]) -> None:
+def journal(actor: Actor, panel: ReviewPanel, action: str, body: Mapping[str, object]) -> None:
     audit.record(
         actor_id=actor.id,
         actor_label=actor.label,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views import View
 
@@ -14,8 +14,9 @@ from evaluation.models import AssignmentRun
 from evaluation.selectors.assignment import may_run, outcome_of, quota_of
 from evaluation.selectors.panels import reviewable
 from evaluation.services import assignment as service
+from evaluation.views.panels import guide_of_office
 from orgs.models import ExpertKind
-from procurement.access import Role, get_visible_or_404
+from procurement.access import get_visible_or_404
 from procurement.lifecycle.engine import available, database_now
 from procurement.rules import RuleViolation
 from projects.models import Guide
@@ -23,10 +24,10 @@ from projects.models import Guide
 
 class AssignmentPlanView(LoginRequiredMixin, View):
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
-        return self._page(request, self._guide(request, pk), AssignmentForm())
+        return self._page(request, guide_of_office(request, pk), AssignmentForm())
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
-        guide = self._guide(request, pk)
+        guide = guide_of_office(request, pk)
         form = AssignmentForm(request.POST)
         if not form.is_valid():
             return self._page(request, guide, form, status=422)
@@ -37,12 +38,6 @@ class AssignmentPlanView(LoginRequiredMixin, View):
         except RuleViolation as violation:
             return self._page(request, guide, form, status=409, refusals=violation.refusals)
         return redirect(run)
-
-    def _guide(self, request: HttpRequest, pk: str) -> Guide:
-        guide = get_visible_or_404(Guide.objects.all(), request.actor, pk=pk)
-        if not request.actor.holds(Role.LGO, guide.office_id):
-            raise Http404
-        return guide
 
     def _page(
         self, request: HttpRequest, guide: Guide, form: AssignmentForm, status: int = 200, refusals: Any = ()

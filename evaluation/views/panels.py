@@ -44,15 +44,23 @@ class PanelListView(LoginRequiredMixin, View):
         )
 
 
+def guide_of_office(request: HttpRequest, pk: str) -> Guide:
+    """404 for everybody but the office whose guide it is."""
+    guide = get_visible_or_404(Guide.objects.all(), request.actor, pk=pk)
+    if not request.actor.holds(Role.LGO, guide.office_id):
+        raise Http404
+    return guide
+
+
 class PanelPlanView(LoginRequiredMixin, View):
     """The office composes a batch and a panel for it."""
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
-        guide = self._guide(request, pk)
+        guide = guide_of_office(request, pk)
         return self._page(request, guide, PlanForm(guide=guide))
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
-        guide = self._guide(request, pk)
+        guide = guide_of_office(request, pk)
         form = PlanForm(request.POST, guide=guide)
         if not form.is_valid():
             return self._page(request, guide, form, status=422)
@@ -70,12 +78,6 @@ class PanelPlanView(LoginRequiredMixin, View):
             return self._page(request, guide, form, status=409, refusals=violation.refusals)
         messages.success(request, _("评审组已建立。请在评审日前两个工作日内锁定专家库，由见证人抽取。"))
         return redirect(panel)
-
-    def _guide(self, request: HttpRequest, pk: str) -> Guide:
-        guide = get_visible_or_404(Guide.objects.all(), request.actor, pk=pk)
-        if not request.actor.holds(Role.LGO, guide.office_id):
-            raise Http404
-        return guide
 
     def _page(
         self, request: HttpRequest, guide: Guide, form: PlanForm, status: int = 200, refusals: Any = ()
